@@ -49,6 +49,9 @@ final class MirrorKillings implements AutoCloseable {
     private static final int MOST_CALLS_BETWEEN = 40;
     private static final int MOST_ANSWERS_BETWEEN = 40;
 
+    /** More than members ask each other. */
+    private static final int OF_SECONDARIES = 50;
+
     private enum Victim {
         MONGOD,
         SERVER,
@@ -225,6 +228,14 @@ final class MirrorKillings implements AutoCloseable {
 
     /** What the readers saw is there, and what only crashes leave is gone once a server has started and repaired it. */
     void checkAtTheEnd() throws Exception {
+        for (KillableProcess each : servers) {
+            awaitReady(each);
+        }
+        for (KillableProcess each : daemons) {
+            await(seeded).atMost(PATIENCE).until(() -> each.says("/metrics", "miroir_sync_leading"));
+        }
+        long before = mongod.queriesOfSecondaries();
+        await(seeded).atMost(PATIENCE).until(() -> mongod.queriesOfSecondaries() > before + OF_SECONDARIES);
         readers.stop();
         for (Kind kind : LivingDirectory.KINDS) {
             readers.check(

@@ -15,6 +15,11 @@ public record StoredSearch(MongoResourceStore all) implements PresentSearch {
 
     @Override
     public ResourceStore store(SearchInForce taken) {
+        return all.of(taken);
+    }
+
+    @Override
+    public ResourceStore reading(SearchInForce taken) {
         return all.of(taken).reading();
     }
 

@@ -3,6 +3,7 @@ package miroir.storage;
 import com.mongodb.client.model.CountOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,14 +25,7 @@ final class CountKeys {
     private static final int LONGEST_REMEMBERED = 1_000;
 
     private final StoreDatabase database;
-    private final Map<Question, Answer> answers = new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Question, Answer> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<Question, Answer> answers;
 
     /**
      * What is counted.
@@ -59,7 +53,31 @@ final class CountKeys {
     }
 
     CountKeys(StoreDatabase database) {
+        this(database, Collections.synchronizedMap(new Remembered()));
+    }
+
+    private CountKeys(StoreDatabase database, Map<Question, Answer> answers) {
         this.database = database;
+        this.answers = answers;
+    }
+
+    /** Counts there, and remembers what was counted anywhere. */
+    CountKeys on(StoreDatabase other) {
+        return new CountKeys(other, answers);
+    }
+
+    /** Those that were asked last. */
+    private static final class Remembered extends LinkedHashMap<Question, Answer> {
+        private static final long serialVersionUID = 1L;
+
+        Remembered() {
+            super(256, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Question, Answer> eldest) {
+            return size() > REMEMBERED;
+        }
     }
 
     /** The number of documents, or {@code atMost} where there are more. */
@@ -96,16 +114,12 @@ final class CountKeys {
 
     private long remembered(Question question, long atMost, LongSupplier count) {
         long now = System.nanoTime();
-        synchronized (answers) {
-            Answer answer = answers.get(question);
-            if (answer != null && now - answer.countedAt() < FRESH && answer.tells(atMost)) {
-                return Math.min(answer.count(), atMost);
-            }
+        Answer answer = answers.get(question);
+        if (answer != null && now - answer.countedAt() < FRESH && answer.tells(atMost)) {
+            return Math.min(answer.count(), atMost);
         }
         long counted = count.getAsLong();
-        synchronized (answers) {
-            answers.put(question, new Answer(counted, atMost, now));
-        }
+        answers.put(question, new Answer(counted, atMost, now));
         return counted;
     }
 }

@@ -226,7 +226,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.follow = whole.follow;
         this.makeSearchable = whole.makeSearchable;
         this.views = whole.views;
-        SearchView within = whole.view.get().on(database);
+        SearchView within = whole.view.get().asOfNow().apply(database);
         this.view = () -> within;
         this.takePositions = whole.takePositions;
         this.heldFloor = whole.heldFloor;
@@ -422,16 +422,23 @@ public final class MongoResourceStore implements ResourceStore {
     }
 
     /** Reads from those members of the database that are meant to answer reads, whatever of it was acknowledged to anybody until now. */
-    public <T> T reading(Function<MongoResourceStore, T> read) {
+    public <T> T reading(Deadline deadline, Function<MongoResourceStore, T> read) {
         ReadElsewhere others = elsewhere;
-        return others == null
-                ? read.apply(this)
-                : Refusing.failures(
-                        "reading",
-                        () -> others.run(
-                                database,
-                                there -> read.apply(
-                                        new MongoResourceStore(this, view.get().on(there), there))));
+        if (others == null) {
+            return read.apply(this);
+        }
+        Function<StoreDatabase, SearchView> seen = view.get().asOfNow();
+        return Refusing.failures(
+                "reading",
+                () -> others.run(
+                        database,
+                        deadline,
+                        there -> read.apply(new MongoResourceStore(this, seen.apply(there), there))));
+    }
+
+    /** How long a read by an id may take. */
+    Deadline operation() {
+        return Deadline.in(database.operationTimeout());
     }
 
     /** Looks at once whether files or stored parameters have changed, as after one was written here. */

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
  * must have, so from one that was stopped for an hour it would wait for as long as it may take.
  *
  * <p>How far behind one is, is what both said of their last write when they were last asked, corrected by the time that lies between the two answers: the clocks of members
- * are compared with their own, and what is added up is measured here.
+ * are compared with their own, and what is added up is measured here. One that does not answer any more is known no longer when its last answer is six seconds old: what is being read of it is then read again.
  */
 final class NotFarBehind implements ServerSelector {
     /** Members are asked once a second, and what a primary wrote in between looks like being behind. */
-    static final Duration MOST = Duration.ofSeconds(5);
+    static final Duration MOST = Duration.ofSeconds(3);
 
     @Override
     public List<ServerDescription> select(ClusterDescription cluster) {

@@ -9,6 +9,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import miroir.index.store.Deadline;
 import org.bson.BsonDocument;
 
 /**
@@ -21,24 +22,21 @@ import org.bson.BsonDocument;
  * not so far waits until it is. So every read sees whatever was acknowledged to anybody before it began, from whichever member, as it does from the primary; there is nothing that a client
  * had to ask for or bring back. All the work is the secondary's.
  *
- * <p>The cost: a round trip to the primary, and, while there are writes, the time that they need to arrive. Without a primary nothing is read, as without secondaries.
+ * <p>The cost: a round trip to the primary for each step of a request (a page, its total, what is included), and, while there are writes, the time that they need to arrive. Without a primary nothing is read, as without secondaries.
  */
 final class ReadElsewhere {
     private static final int ASKED_EVERY_SECOND = 1;
 
     private final MongoClient client;
     private final MongoCollection<BsonDocument> ofPrimary;
-    private final long patience;
 
     /**
      * @param client made by {@link #settings}
      * @param database the name of the database
-     * @param patience how many milliseconds the primary has
      */
-    ReadElsewhere(MongoClient client, String database, long patience) {
+    ReadElsewhere(MongoClient client, String database) {
         this.client = client;
         this.ofPrimary = client.getDatabase(database).getCollection("miroir_floors", BsonDocument.class);
-        this.patience = patience;
     }
 
     /** Of the members all may be read from; {@link NotFarBehind} chooses, since what a preference leaves out cannot be chosen any more. */
@@ -50,10 +48,10 @@ final class ReadElsewhere {
     }
 
     /** Does this with the database as it is on one of them. */
-    <T> T run(StoreDatabase whole, Function<StoreDatabase, T> read) {
+    <T> T run(StoreDatabase whole, Deadline deadline, Function<StoreDatabase, T> read) {
         try (ClientSession session = client.startSession(
                 ClientSessionOptions.builder().causallyConsistent(true).build())) {
-            askForTime(session);
+            askForTime(session, deadline);
             return read.apply(whole.elsewhere(
                     client,
                     collection ->
@@ -61,10 +59,10 @@ final class ReadElsewhere {
         }
     }
 
-    private void askForTime(ClientSession session) {
+    private void askForTime(ClientSession session, Deadline deadline) {
         ofPrimary
                 .find(session, Filters.eq(StoredFields.ID, ""))
-                .maxTime(patience, TimeUnit.MILLISECONDS)
+                .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS)
                 .first();
     }
 }

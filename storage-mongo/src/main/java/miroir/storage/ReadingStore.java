@@ -20,7 +20,7 @@ import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.index.store.VersionStamp;
 
-/** A store whose reads and searches other members of the replica set answer. Writes, and what they look at, are the primary's. */
+/** A store whose reads and searches other members of the replica set answer; writes are the primary's. Who writes by what he reads takes another one. */
 final class ReadingStore extends ForwardingStore {
     private final MongoResourceStore store;
 
@@ -31,51 +31,51 @@ final class ReadingStore extends ForwardingStore {
 
     @Override
     public Optional<ResourceVersion> read(Caller caller, ResourceKey key) {
-        return store.reading(elsewhere -> elsewhere.read(caller, key));
+        return store.reading(store.operation(), elsewhere -> elsewhere.read(caller, key));
     }
 
     @Override
     public Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version) {
-        return store.reading(elsewhere -> elsewhere.readVersion(caller, key, version));
+        return store.reading(store.operation(), elsewhere -> elsewhere.readVersion(caller, key, version));
     }
 
     @Override
     public HistoryPage history(Caller caller, HistoryQuery query) {
-        return store.reading(elsewhere -> elsewhere.history(caller, query));
+        return store.reading(query.deadline(), elsewhere -> elsewhere.history(caller, query));
     }
 
     @Override
     public HeldPage held(Caller caller, HeldQuery query) {
-        return store.reading(elsewhere -> elsewhere.held(caller, query));
+        return store.reading(query.deadline(), elsewhere -> elsewhere.held(caller, query));
     }
 
     @Override
     public Page select(Caller caller, PageQuery query) {
-        return store.reading(elsewhere -> elsewhere.select(caller, query));
+        return store.reading(query.deadline(), elsewhere -> elsewhere.select(caller, query));
     }
 
     @Override
     public List<VersionStamp> stamps(Caller caller, PageQuery query) {
-        return store.reading(elsewhere -> elsewhere.stamps(caller, query));
+        return store.reading(query.deadline(), elsewhere -> elsewhere.stamps(caller, query));
     }
 
     @Override
     public Explanation explain(Caller caller, PageQuery query) {
-        return store.reading(elsewhere -> elsewhere.explain(caller, query));
+        return store.reading(query.deadline(), elsewhere -> elsewhere.explain(caller, query));
     }
 
     @Override
     public Page include(Caller caller, InclusionQuery query) {
-        return store.reading(elsewhere -> elsewhere.include(caller, query));
+        return store.reading(query.deadline(), elsewhere -> elsewhere.include(caller, query));
     }
 
     @Override
     public Total count(Caller caller, TotalQuery query) {
-        return store.reading(elsewhere -> elsewhere.count(caller, query));
+        return store.reading(query.deadline(), elsewhere -> elsewhere.count(caller, query));
     }
 
     @Override
     public Labels labels(Caller caller, String type, Deadline deadline) {
-        return store.reading(elsewhere -> elsewhere.labels(caller, type, deadline));
+        return store.reading(deadline, elsewhere -> elsewhere.labels(caller, type, deadline));
     }
 }

@@ -10,7 +10,7 @@ import miroir.index.Refusal;
  * Refuses to search by what cannot be searched yet. It says something of types that are ready to be searched, and of no others, so these
  * come first.
  *
- * @param pendingBefore what could not be searched when a transaction began, which sees no more than what there was then
+ * @param pendingBefore what could not be searched when a transaction, or a read from secondaries, began, which may see no more than what there was then
  */
 record RequireComplete(
         LoadedSearch search,
@@ -49,8 +49,7 @@ record RequireComplete(
         if (pendingBefore.getOrDefault(type, List.of()).contains(code)) {
             throw new Refusal(
                     Refusal.Reason.NOT_READY,
-                    "the search parameter " + type + "." + code
-                            + " could not be searched when the transaction began: try again");
+                    "the search parameter " + type + "." + code + " could not be searched when this began: try again");
         }
         return true;
     }

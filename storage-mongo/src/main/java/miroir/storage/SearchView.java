@@ -2,6 +2,7 @@ package miroir.storage;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ record SearchView(
         ExplainPage explainPage,
         SelectIncluded selectIncluded,
         CountMatches countMatches,
+        CountKeys countKeys,
         SelectLabels selectLabels,
         FollowSearch follow,
         MakeSearchable makeSearchable,
@@ -36,11 +38,12 @@ record SearchView(
         TypeIndexes indexes = new TypeIndexes(search.made().registry());
         LinkNames names = new LinkNames(search.made().registry());
         RequireComplete complete = new RequireComplete(search, indexes, names, makeSearchable, Map.of());
-        return of(database, complete, follow, prepareTypes, fewEnded);
+        return of(database, new CountKeys(database), complete, follow, prepareTypes, fewEnded);
     }
 
     private static SearchView of(
             StoreDatabase database,
+            CountKeys countKeys,
             RequireComplete complete,
             FollowSearch follow,
             PrepareTypes prepareTypes,
@@ -48,7 +51,6 @@ record SearchView(
         LoadedSearch search = complete.search();
         TypeIndexes indexes = complete.indexes();
         LinkNames names = complete.names();
-        CountKeys countKeys = new CountKeys(database);
         ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, names, LinkTerms.usual(), fewEnded);
         return new SearchView(
@@ -61,6 +63,7 @@ record SearchView(
                 new ExplainPage(selectMatches),
                 new SelectIncluded(selectMatches, names, prepareTypes, complete),
                 new CountMatches(database, selectMatches),
+                countKeys,
                 new SelectLabels(database, search.made().registry(), indexes),
                 follow,
                 complete.makeSearchable(),
@@ -69,10 +72,10 @@ record SearchView(
                 fewEnded);
     }
 
-    /** The same within a transaction that begins now: it sees what there is now, and what becomes complete later is not. */
-    SearchView on(StoreDatabase other) {
+    /** The same for what sees the database as it will be when it begins, which has to be after this: what becomes complete later is not. */
+    Function<StoreDatabase, SearchView> asOfNow() {
         RequireComplete within = new RequireComplete(search, indexes, names, makeSearchable, makeSearchable.pending());
-        return of(other, within, follow, prepareTypes, fewEnded);
+        return other -> of(other, countKeys.on(other), within, follow, prepareTypes, fewEnded);
     }
 
     /** Refuses what cannot be searched yet; of types that are ready to be searched. */

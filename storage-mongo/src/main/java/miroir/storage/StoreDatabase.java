@@ -131,9 +131,7 @@ final class StoreDatabase implements AutoCloseable {
     /** What reads from other members than the primary; null where that one answers. */
     @Nullable
     ReadElsewhere elsewhere() {
-        return readingClient == null
-                ? null
-                : new ReadElsewhere(readingClient, database.getName(), operationTimeout.toMillis());
+        return readingClient == null ? null : new ReadElsewhere(readingClient, database.getName());
     }
 
     /** The same database, in which resources and their history are what this client finds in collections that are bound so. */

@@ -133,16 +133,20 @@ final class SecondariesIT implements ResourceStoreContract {
         other.put(Caller.everyone(), key, practitioner("behind", "old"), Precondition.none());
         ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
         Runnable release = members.holdBackSecondary();
-        Future<?> released = later.schedule(release, HELD_BACK.toMillis(), TimeUnit.MILLISECONDS);
-        long newest = other.put(Caller.everyone(), key, practitioner("behind", "new"), Precondition.none())
-                .current()
-                .version();
-        for (int i = 0; i < WRITES; i++) {
-            assertThat(reading.read(Caller.everyone(), key).orElseThrow().version())
-                    .isEqualTo(newest);
+        try {
+            long newest = other.put(Caller.everyone(), key, practitioner("behind", "new"), Precondition.none())
+                    .current()
+                    .version();
+            Future<?> released = later.schedule(release, HELD_BACK.toMillis(), TimeUnit.MILLISECONDS);
+            for (int i = 0; i < WRITES; i++) {
+                assertThat(reading.read(Caller.everyone(), key).orElseThrow().version())
+                        .isEqualTo(newest);
+            }
+            released.get();
+        } finally {
+            later.shutdownNow();
+            release.run();
         }
-        released.get();
-        later.shutdown();
     }
 
     private static RawBsonDocument practitioner(String id, String name) {

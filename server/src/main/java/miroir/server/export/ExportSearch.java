@@ -201,6 +201,7 @@ final class ExportSearch {
                         asked.asOf(),
                         deadline,
                         instant -> store.reading(
+                                deadline,
                                 there -> there.count(caller, TotalQuery.all(of.type(), where, instant, deadline))))
                 .matches();
     }
@@ -209,13 +210,13 @@ final class ExportSearch {
     HeldPage page(Asked asked, Selection of, Caller caller, long after, long upTo, Deadline deadline) {
         HeldQuery query =
                 new HeldQuery(of.type(), of.where(), of.types(), asked.asOf(), after, upTo, AT_ONCE, deadline);
-        return store.reading(there -> there.held(caller, query));
+        return store.reading(deadline, there -> there.held(caller, query));
     }
 
     /** The next deletions behind a position; for those only who may see all of the type. */
     DeletionsPage deletions(Asked asked, Caller caller, String type, long after, Deadline deadline) {
         Instant since = asked.since() == null ? asked.asOf() : asked.since();
-        return store.reading(there -> there.deletions(caller, type, since, asked.asOf(), after, deadline));
+        return store.reading(deadline, there -> there.deletions(caller, type, since, asked.asOf(), after, deadline));
     }
 
     /** The types of which whoever asks may search anything. */

@@ -96,18 +96,23 @@ final class MakeInteractions {
 
     /** All of them, on the server's store. */
     PresentInteractions.Made all(CapabilitiesInteraction capabilities) {
-        Interactions interactions = on(whole);
+        Interactions interactions = on(whole, parts.search().reading(inForce));
         return new PresentInteractions.Made(inForce, configuration, interactions, bundles(interactions, capabilities));
     }
 
-    private Interactions on(ResourceStore store) {
+    /**
+     * Those on a store.
+     *
+     * @param reads the same for what writes nothing, and nothing is written by
+     */
+    private Interactions on(ResourceStore store, ResourceStore reads) {
         WriteInteraction write = new WriteInteraction(store, reader, room);
         FindMatches findMatches = new FindMatches(store);
-        NeverCopied neverCopied = new NeverCopied(store);
+        NeverCopied neverCopied = new NeverCopied(reads);
         FindByIdentifier findByIdentifier =
-                new FindByIdentifier(store, queries, configuration.search().sameSystems(), room);
+                new FindByIdentifier(reads, queries, configuration.search().sameSystems(), room);
         ReadInteraction read =
-                new ReadInteraction(store, room, neverCopied, new FindSuccessor(store, findByIdentifier, patience));
+                new ReadInteraction(reads, room, neverCopied, new FindSuccessor(reads, findByIdentifier, patience));
         ChangeCurrent changeCurrent = new ChangeCurrent(store, patience);
         PatchInteraction patch = new PatchInteraction(changeCurrent, reader, write, room);
         return new Interactions(
@@ -115,7 +120,7 @@ final class MakeInteractions {
                 write,
                 new ConditionalWriteInteraction(store, reader, write, readCriteria, findMatches, room),
                 patch,
-                new MetaInteraction(store, types, read, reader, inForce.made().zone(), configuration.search(), room),
+                new MetaInteraction(reads, types, read, reader, inForce.made().zone(), configuration.search(), room),
                 new ChangeMetaInteraction(changeCurrent, reader, room),
                 new ValidateInteraction(store, read, reader, validation, room),
                 new ConditionalPatchInteraction(store, reader, write, patch, readCriteria, findMatches, room),
@@ -123,9 +128,9 @@ final class MakeInteractions {
                 new ConditionalDeleteInteraction(
                         store, readCriteria, findMatches, configuration.fhir().mostDeleted(), room),
                 new SearchInteraction(
-                        store, queries, compartments, parts.pageTokens(), meaning, configuration.search(), room),
+                        reads, queries, compartments, parts.pageTokens(), meaning, configuration.search(), room),
                 new SystemSearchInteraction(
-                        store,
+                        reads,
                         queries,
                         new SearchedTypes(types, compartments),
                         compartments,
@@ -134,7 +139,7 @@ final class MakeInteractions {
                         configuration.search(),
                         room),
                 new EverythingInteraction(
-                        store,
+                        reads,
                         inForce.made().registry(),
                         reader,
                         queries,
@@ -146,19 +151,19 @@ final class MakeInteractions {
                         room),
                 new ByIdentifierInteraction(
                         findByIdentifier, neverCopied, configuration.search().deadline()),
-                new CodeInteraction(store, terminology, reader, configuration.search(), room),
+                new CodeInteraction(reads, terminology, reader, configuration.search(), room),
                 new FillDisplays(
                         terminology,
                         types.contains("CodeSystem"),
                         configuration.fhir().display(),
                         patience),
                 new DirectorySearchInteraction(
-                        store, searchable, reader, queries, parts.pageTokens(), meaning, configuration.search(), room),
+                        reads, searchable, reader, queries, parts.pageTokens(), meaning, configuration.search(), room),
                 new HistoryInteraction(
-                        store, types, parts.pageTokens(), inForce.made().zone(), configuration.search(), room),
-                new SeenInteraction(store, neverCopied, inForce.made().zone(), configuration.search(), room),
+                        reads, types, parts.pageTokens(), inForce.made().zone(), configuration.search(), room),
+                new SeenInteraction(reads, neverCopied, inForce.made().zone(), configuration.search(), room),
                 new RunViewInteraction(
-                        store,
+                        reads,
                         types,
                         new ReadViewQuestion(
                                 new ResourceReader(Structures.r4(), readLimits()),
@@ -186,7 +191,7 @@ final class MakeInteractions {
                         answerEntry,
                         reader,
                         whole,
-                        this::on,
+                        within -> on(within, within),
                         readCriteria,
                         configuration.fhir().mostDeleted(),
                         patience),

@@ -14,6 +14,11 @@ public interface PresentSearch {
     /** The store for who has taken this and works with it. */
     ResourceStore store(SearchInForce taken);
 
+    /** The same for who only reads, and works with nothing that others must not change meanwhile. */
+    default ResourceStore reading(SearchInForce taken) {
+        return store(taken);
+    }
+
     /** Has them take effect soon, after some were written. */
     void lookForChange();
 

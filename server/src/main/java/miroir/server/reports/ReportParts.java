@@ -26,7 +26,7 @@ record ReportParts(ServerConfiguration configuration, FhirParts fhir, WorkingMem
     }
 
     ResourceStore store(SearchInForce taken) {
-        return fhir.search().store(taken);
+        return fhir.search().reading(taken);
     }
 
     /** Of dates that have none. */

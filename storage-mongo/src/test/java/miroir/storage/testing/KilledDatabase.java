@@ -9,6 +9,11 @@ public interface KilledDatabase extends AutoCloseable {
 
     void restart();
 
+    /** How many queries members were asked that do not lead, since they began; 0 where there are none. */
+    default long queriesOfSecondaries() {
+        return 0;
+    }
+
     @Override
     void close();
 
@@ -57,6 +62,11 @@ public interface KilledDatabase extends AutoCloseable {
             @Override
             public void restart() {
                 members.restartKilled();
+            }
+
+            @Override
+            public long queriesOfSecondaries() {
+                return members.queriesOfSecondaries();
             }
 
             @Override

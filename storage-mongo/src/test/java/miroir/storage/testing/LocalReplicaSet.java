@@ -99,11 +99,6 @@ public final class LocalReplicaSet implements AutoCloseable {
         members.forEach(LocalMongod::resume);
     }
 
-    /** How many queries the primary was asked, of those of clients. */
-    public long queriesOfPrimary() {
-        return primary().queries();
-    }
-
     /** How many queries the others were asked. */
     public long queriesOfSecondaries() {
         return secondaries().stream().mapToLong(LocalMongod::queries).sum();
