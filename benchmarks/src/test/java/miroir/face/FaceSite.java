@@ -137,6 +137,14 @@ final class FaceSite implements AutoCloseable {
         return BsonDocument.parse(answer).getString("id").getValue();
     }
 
+    /** Keeps a resource of a type that nothing is copied of. */
+    void keep(String type, String id) throws Exception {
+        Http.write(
+                "PUT",
+                closed.uri("/fhir/" + type + "/" + id),
+                "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\",\"status\":\"active\"}");
+    }
+
     /** Has the application ask for an export; returns what administrators call it. */
     String export(String types) throws Exception {
         String address = Http.send(

@@ -61,7 +61,7 @@ final class PageScripts {
             return Array.from(document.querySelectorAll("main :is(h1, h2, h3, caption, thead th, label, summary, button, form, input, select, textarea)"))
               .filter(function (each) { return !each.closest("#try-form, #try-token, [data-copy], #notes tbody") && each.type !== "hidden"; })
               .map(function (each) {
-                return each.nodeName + " " + (each.getAttribute("action") || each.getAttribute("name") || each.textContent.trim());
+                return each.nodeName + " " + (each.getAttribute("action") || each.getAttribute("name") || each.textContent.trim().replace(/[0-9]+ ms/, "ms"));
               });
             """;
 

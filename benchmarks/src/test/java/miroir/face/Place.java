@@ -59,16 +59,13 @@ record Place(String path, String template) {
     /** Those that say so where there is nothing. */
     static List<Place> ofNothing() {
         return List.of(
-                new Place("/", "home"),
                 new Place("/admin/synchronisations", "synchronisations"),
                 new Place("/admin/sources", "sources"),
                 new Place("/admin/consumers", "consumers"),
                 new Place("/admin/subscriptions", "subscriptions"),
                 new Place("/admin/exports", "exports"),
                 new Place("/admin/audit?consumer=nobody-at-all", "audit"),
-                new Place("/admin/resources", "types"),
-                new Place("/admin/resources/Organization", "type"),
-                new Place("/people?q=martin", "people"));
+                new Place("/admin/resources/Organization", "type"));
     }
 
     /** Which kind of page a path leads to, whatever its query and its names are; empty: none of ours, or a file. */

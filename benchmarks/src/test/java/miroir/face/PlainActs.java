@@ -61,7 +61,7 @@ interface PlainActs extends Acting {
         plain().follow("a.button");
         plain().type("quota", "none at all");
         plain().follow("#save-quota");
-        assertThat(plain().text("[role=alert]")).contains("none at all");
+        assertThat(plain().text("[role=alert]")).contains("quota");
         assertThat(plain().value("quota")).isEqualTo("none at all");
         plain().follow("[id^=revoke-]");
         plain().follow("#block");

@@ -2,7 +2,6 @@ package miroir.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,8 +66,7 @@ interface ServerActs extends Acting {
         browser().follow("[id='end-" + name + "']");
 
         assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.DELETE_EXPORT"));
-        // Who begins to listen is told first how it looked to all a second ago.
-        Awaitility.await().atMost(LONG).until(() -> !browser().has("[id='row-" + name + "']"));
+        assertThat(browser().has("[id='row-" + name + "']")).isFalse();
     }
 
     /** By the link that makes an administrator, another password, and out. */

@@ -33,13 +33,14 @@ interface WatchingActs extends Acting {
             watch(other, "/");
             go("/admin/resources", Words.in("fr"));
             browser().script("window.isStill = true");
-            String before = other.text("#row-Subscription td.n");
+            String row = "#row-ValueSet td.n";
+            String before = other.text(row);
             assertThat(before).isNotEmpty();
-            site().subscribe("Device?status=unknown");
+            site().keep("ValueSet", "seen");
             Awaitility.await()
                     .atMost(LONG)
-                    .until(() -> !other.text("#row-Subscription td.n").equals(before)
-                            && !browser().text("#row-Subscription td.n").equals(before));
+                    .until(() -> !other.text(row).equals(before)
+                            && !browser().text(row).equals(before));
             assertIsStill(other);
             assertIsStill(browser());
         }

@@ -165,19 +165,9 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    /** What others look at already is known: a second later there is more. */
+    /** What others look at is known, as it was up to a second ago; but whoever comes back from what he has done is not to see it undone. */
     private void begin(EventStream stream) {
-        View.Alike alike = stream.view().alike();
-        Set<String> unknown = new HashSet<>();
-        for (String name : stream.fragments()) {
-            Look known = looks.get(new Watched(name, alike));
-            if (known == null) {
-                unknown.add(name);
-            } else {
-                stream.show(name, known);
-            }
-        }
-        show(unknown);
+        show(Set.copyOf(stream.fragments()));
     }
 
     private void show(Set<String> names) {

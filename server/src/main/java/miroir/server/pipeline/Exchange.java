@@ -244,7 +244,8 @@ public final class Exchange {
         return switch (route.interaction()) {
             case CONSOLE -> true;
             case ADMIN -> byForm;
-            case PAGE, PEOPLE, REPORT, REPORT_OF_CHANGES, NONE -> wantsHtml();
+            case PAGE -> wantsHtml() || ConsolePaths.isOfEvents(request.getRequestURI());
+            case PEOPLE, REPORT, REPORT_OF_CHANGES, NONE -> wantsHtml();
             default -> false;
         };
     }
