@@ -26,14 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class FaceActionsIT
-        implements SynchronisationActs,
-                AccessActs,
-                ServerActs,
-                FindingActs,
-                KeyboardActs,
-                PlainActs,
-                WatchingActs,
-                ListeningActs {
+        implements SynchronisationContract,
+                AccessContract,
+                ServerContract,
+                FindingContract,
+                KeyboardContract,
+                PlainContract,
+                WatchingContract,
+                ListeningContract {
     private FaceSite site;
     private Browser browser;
     private Browser plain;

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is set, who is told of changes, what is exported, and the account of who is logged in. */
-interface ServerActs extends Acting {
+interface ServerContract extends Acting {
     @ParameterizedTest
     @ValueSource(strings = {"fr", "en"})
     default void settings_areSet_andGoBack(String language) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
 /** How a browser listens, and what it does where it cannot. */
-interface ListeningActs extends Acting {
+interface ListeningContract extends Acting {
     /** What one sees of what another one has started is measured so often: two turns of a second each are on the way, and others use this machine too. */
     int TRIES = 5;
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** What is done by the keyboard alone. */
-interface KeyboardActs extends Acting {
+interface KeyboardContract extends Acting {
     @Test
     default void keyboard_reachesTheContentFirst() {
         browser().go(site().open("/"));

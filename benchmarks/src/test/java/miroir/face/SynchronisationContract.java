@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources and what is copied from them: made, tried, run, stopped, confirmed, removed. */
-interface SynchronisationActs extends Acting {
+interface SynchronisationContract extends Acting {
     @ParameterizedTest
     @ValueSource(strings = {"fr", "en"})
     default void sources_andSynchronisations(String language) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
 /** What one does is seen on the page of another one, who loads nothing again and goes on with what he does; he reads English. */
-interface WatchingActs extends Acting {
+interface WatchingContract extends Acting {
     /** Opens the page, which says from then on whether it was loaded again. */
     private void watch(Browser other, String path) {
         other.go(site().closed(path + (path.contains("?") ? "&" : "?") + "lang=en"));

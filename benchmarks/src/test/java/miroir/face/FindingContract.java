@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** What is found: by examples, by people who look for people, and in the console. */
-interface FindingActs extends Acting {
+interface FindingContract extends Acting {
     @ParameterizedTest
     @ValueSource(strings = {"fr", "en"})
     default void examples_runInThePage(String language) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What is done without scripts, which is as much: all of it are links and forms. The guard is told in {@link SynchronisationActs}. */
-interface PlainActs extends Acting {
+/** What is done without scripts, which is as much: all of it are links and forms. The guard is told in {@link SynchronisationContract}. */
+interface PlainContract extends Acting {
     @Test
     default void synchronisations_withoutScripts_areRun() {
         int before = site().register().runs("up/Device", 50).size();

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may ask: consumers with their tokens, roles, groups, administrators, and what applications ask for. */
-interface AccessActs extends Acting {
+interface AccessContract extends Acting {
     @ParameterizedTest
     @ValueSource(strings = {"fr", "en"})
     default void consumers_andWhatTheyMay(String language) throws Exception {
