@@ -188,7 +188,7 @@ count_of() {
 help_always_lists_every_command() {
     miroir help
     expect_status 0
-    for command in start stop status sync sql export import admin test check fmt bench trace simulate soak sbom; do
+    for command in start stop status sync sql export import admin test check fmt bench trace simulate soak pictures sbom; do
         expect_output "  $command"
     done
 }

@@ -3,9 +3,7 @@ package miroir.face;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.regex.Matcher;
@@ -41,75 +40,21 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A Chromium without a window, and what is asked of it here. */
 final class Browser implements AutoCloseable {
-    private static final String AXE = resource("/axe.min.js");
-
-    /** What axe finds, in words; nothing where all is well. */
-    private static final String VIOLATIONS = """
-            var done = arguments[arguments.length - 1];
-            axe.run(document, Object.assign({ resultTypes: ['violations'] }, arguments[0])).then(function (found) {
-              done(found.violations.map(function (each) {
-                return each.id + ': ' + each.help + ' at ' + each.nodes.map(function (node) { return node.target.join(' '); }).join('; ');
-              }));
-            });
-            """;
-
     private static final String COLOURS = "color-contrast";
-
-    private static final String FORMS =
-            "return Array.from(document.querySelectorAll('form[action*=\"/admin/do/\"]')).map(function (form) { return form.action; });";
 
     private static final Pattern ACTION = Pattern.compile("action=\"([^\"]*/admin/do/[^\"]*)\"");
 
-    private static final String LINKS = """
-            return Array.from(document.querySelectorAll("a[href]"))
-              .filter(function (link) { return link.origin === location.origin; })
-              .map(function (link) { return link.pathname + link.search; });
-            """;
-
-    /** Of what can have the focus, in the order of the page. */
-    private static final String WATCH = """
-            window.controls = Array.from(document.querySelectorAll(
-                "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"))
-              .filter(function (each) { return !each.disabled && each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }); });
-            window.walked = [];
-            window.unseen = [];
-            if (document.activeElement) { document.activeElement.blur(); }
-            document.addEventListener("focusin", function (event) {
-              var style = getComputedStyle(event.target);
-              if (window.walked.indexOf(event.target) < 0) { window.walked.push(event.target); }
-              if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) { window.unseen.push(event.target); }
-            });
-            return window.controls.length;
-            """;
-
-    private static final String WALKED = """
-            function said(what) {
-              return function (each) { return what + " " + each.tagName + "#" + each.id + " " + (each.textContent || each.name || "").trim().slice(0, 40); };
-            }
-            var missed = window.controls.filter(function (each) { return window.walked.indexOf(each) < 0; });
-            var places = window.walked.map(function (each) { return window.controls.indexOf(each); }).filter(function (at) { return at >= 0; });
-            var early = window.walked.filter(function (each, at) { return at > 0 && places[at] < places[at - 1]; });
-            // Where a field has the focus from the beginning, the walk goes on at the top.
-            var turns = places.length && places[0] > 0 ? 1 : 0;
-            return missed.map(said("missed")).concat(window.unseen.map(said("unseen")), early.slice(turns).map(said("out of order")));
-            """;
+    static final int PHONE = 390;
 
     private static final int MORE_STOPS = 8;
+    private static final int MOST_TABS = 300;
 
     private final ChromeDriver driver;
     private final Set<AdminRoute> offered = EnumSet.noneOf(AdminRoute.class);
-    private final Set<AdminRoute> done = EnumSet.noneOf(AdminRoute.class);
+    private final Map<String, Set<AdminRoute>> done = new TreeMap<>();
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(Browser.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException(name, e);
-        }
     }
 
     /** Whether there is one on this machine; Debian: chromium, chromium-driver. */
@@ -165,7 +110,8 @@ final class Browser implements AutoCloseable {
     }
 
     private void noteForms() {
-        ((List<?>) Objects.requireNonNull(driver.executeScript(FORMS))).forEach(each -> offered.add(route(each)));
+        ((List<?>) Objects.requireNonNull(driver.executeScript(PageScripts.FORMS)))
+                .forEach(each -> offered.add(route(each)));
     }
 
     /** What a form asks for, by where it is sent. */
@@ -189,14 +135,20 @@ final class Browser implements AutoCloseable {
         return offered;
     }
 
-    /** Which of them were sent. */
-    Set<AdminRoute> done() {
-        return done;
+    /** Which of them were sent from pages in that language. */
+    Set<AdminRoute> done(String language) {
+        return done.computeIfAbsent(language, any -> EnumSet.noneOf(AdminRoute.class));
+    }
+
+    /** What was shown and done elsewhere counts here. */
+    void didAlso(Browser other) {
+        offered.addAll(other.offered);
+        other.done.forEach((language, routes) -> done(language).addAll(routes));
     }
 
     /** Where the page leads to within this site. */
     Set<String> links() {
-        List<?> links = (List<?>) Objects.requireNonNull(driver.executeScript(LINKS));
+        List<?> links = (List<?>) Objects.requireNonNull(driver.executeScript(PageScripts.LINKS));
         Set<String> paths = new TreeSet<>();
         links.forEach(each -> paths.add(each.toString()));
         return paths;
@@ -248,6 +200,11 @@ final class Browser implements AutoCloseable {
         return !driver.findElements(By.cssSelector(css)).isEmpty();
     }
 
+    /** What stands in a field. */
+    String value(String id) {
+        return Objects.requireNonNullElse(driver.findElement(By.id(id)).getDomProperty("value"), "");
+    }
+
     void type(String id, String text) {
         WebElement field = driver.findElement(By.id(id));
         field.clear();
@@ -262,14 +219,46 @@ final class Browser implements AutoCloseable {
     void follow(String css) {
         WebElement page = driver.findElement(By.tagName("html"));
         WebElement clicked = driver.findElement(By.cssSelector(css));
-        String action = script("return arguments[0].form ? arguments[0].form.action : ''", clicked)
+        followed(page, clicked, clicked::click);
+    }
+
+    /** The same by the keyboard, of what has the focus. */
+    void enter() {
+        WebElement page = driver.findElement(By.tagName("html"));
+        followed(page, driver.switchTo().activeElement(), () -> press(Keys.ENTER));
+    }
+
+    private void followed(WebElement page, WebElement control, Runnable go) {
+        String action = script("return arguments[0].form ? arguments[0].form.action : ''", control)
                 .toString();
-        clicked.click();
+        String language = script("return document.documentElement.lang").toString();
+        go.run();
         waiting().until(at -> isGone(page));
         await("footer");
         if (action.contains("/admin/do/")) {
-            done.add(route(action));
+            done(language).add(route(action));
         }
+    }
+
+    /** Goes on by the tabulator until what has the focus is one of these. */
+    void tabTo(String css) {
+        for (int i = 0; i < MOST_TABS; i++) {
+            new Actions(driver).sendKeys(Keys.TAB).perform();
+            if (Boolean.TRUE.equals(script("return document.activeElement.matches(arguments[0])", css))) {
+                return;
+            }
+        }
+        throw new AssertionError("the tabulator does not lead to " + css + " at " + url());
+    }
+
+    /** Types to what has the focus, whatever that is. */
+    void keys(CharSequence... keys) {
+        new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** What the page has: headings, columns, forms, fields, buttons. */
+    List<?> outline() {
+        return (List<?>) Objects.requireNonNull(driver.executeScript(PageScripts.OUTLINE));
     }
 
     /** The same where a script may not yet have put the thing there. */
@@ -332,11 +321,11 @@ final class Browser implements AutoCloseable {
 
     /** Goes through the page by the tabulator, and says what is wrong: what was not reached, where nobody sees where he is, what came before its turn. */
     List<?> walk() {
-        long controls = ((Number) Objects.requireNonNull(driver.executeScript(WATCH))).longValue();
+        long controls = ((Number) Objects.requireNonNull(driver.executeScript(PageScripts.WATCH))).longValue();
         // Dates have several places to stop in.
         String tabs = Keys.TAB.toString().repeat((int) controls + MORE_STOPS * count("input[type=datetime-local]") + 1);
         new Actions(driver).sendKeys(tabs).perform();
-        return (List<?>) Objects.requireNonNull(driver.executeScript(WALKED));
+        return (List<?>) Objects.requireNonNull(driver.executeScript(PageScripts.WALKED));
     }
 
     /** Whether any of these can be seen. */
@@ -356,8 +345,8 @@ final class Browser implements AutoCloseable {
 
     /** What keeps somebody from using the page. */
     private List<?> violations(Map<String, ?> options) {
-        driver.executeScript(AXE);
-        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(VIOLATIONS, options));
+        driver.executeScript(PageScripts.AXE);
+        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(PageScripts.VIOLATIONS, options));
     }
 
     /** How high something is, in pixels. */
@@ -393,6 +382,18 @@ final class Browser implements AutoCloseable {
 
     void assertUsable(String what) {
         assertUsable(what, Map.of());
+    }
+
+    /** On a phone, in the dark. */
+    void assertUsableAtNight(String what) {
+        likeDark(true);
+        narrow(PHONE, 1);
+        try {
+            assertUsable("on a phone, in the dark: " + what);
+        } finally {
+            widen();
+            likeDark(false);
+        }
     }
 
     /** In other colours nothing else is different. */

@@ -7,14 +7,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import miroir.server.TestServer;
+import miroir.server.access.AdminClient;
 import miroir.server.access.AdministratorRole;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -30,22 +37,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FaceIT {
     private static final Path ROOT = Path.of(System.getProperty("miroir.root"));
-    private static final Path PICTURES = ROOT.resolve("docs/ui");
     private static final String BEGIN_OF_TOKENS = "miroir_";
-    private static final int WIDE = 1280;
-    private static final int PHONE = 390;
-    private static final int SMALL_PHONE = 320;
-
-    /** Those that are shown in the dark, and on a phone, as well. */
-    private static final Set<String> SHOWN_TWICE =
-            Set.of("home", "admin-synchronisations", "admin-synchronisations-up-Practitioner", "admin-load", "people");
-
-    /** Of those with a query. */
-    private static final Set<String> SHOWN =
-            Set.of("/admin/setup?code=x", "/people?q=martin", "/admin/resources/Organization/nowhere?q=");
 
     private FaceSite site;
     private Browser browser;
+    private Browser second;
+    private Visits open;
+    private Visits closed;
     private List<Place> places;
 
     @BeforeAll
@@ -53,6 +51,9 @@ final class FaceIT {
         assumeTrue(Browser.isInstalled(), "there is no Chromium with its driver (Debian: chromium, chromium-driver)");
         site = FaceSite.start(database);
         browser = Browser.open();
+        second = Browser.open();
+        open = new Visits(browser, site::open, "open");
+        closed = new Visits(second, site::closed, "with tokens");
         places = Place.all(site.run("up/Practitioner"), site.some("Organization"));
     }
 
@@ -60,6 +61,7 @@ final class FaceIT {
     void stop() {
         if (browser != null) {
             browser.close();
+            second.close();
             site.close();
         }
     }
@@ -90,37 +92,31 @@ final class FaceIT {
         assertThat(made).isEqualTo(templates);
     }
 
-    /** In the open: in both languages, in light and dark, by keyboard, on phones, at 200 %, with nothing that keeps anybody out. */
+    /** On the server that is open, and on the one where reading takes a token, whose pages lead elsewhere and say other things; each by a browser of its own. */
     @Test
-    void pages_ofAnOpenServer_areUsableByAll() throws Exception {
+    void pages_inBothLanguages_areUsableByAll() throws Exception {
         logIn(browser, "administrator");
-        Set<String> links = new TreeSet<>();
-        for (Place place : places) {
-            browser.go(site.open(place.inLanguage("en")));
-            browser.assertUsable("en " + place.path());
-            browser.go(site.open(place.inLanguage("fr")));
-            browser.assertUsable("fr " + place.path());
-            browser.likeDark(true);
-            browser.assertReadable("in the dark " + place.path());
-            browser.likeDark(false);
-            browser.narrow(PHONE, 1);
-            browser.assertUsable("on a phone " + place.path());
-            browser.widen();
-            assertFits(place);
-            links.addAll(browser.links());
-            shoot(place);
-            assertThat(browser.walk()).as("by keyboard: " + place.path()).isEmpty();
+        logIn(second, "administrator");
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> beside = both.submit(() -> lookAt(closed, false));
+            lookAt(open, true);
+            beside.get();
+        } finally {
+            both.shutdownNow();
         }
-        assertAllAreVisited(links);
+        assertThat(closed.links()).noneMatch(link -> link.startsWith("/fhir"));
+        assertAllAreVisited(open.links());
+        assertAllAreVisited(closed.links());
     }
 
-    private void assertFits(Place place) {
-        for (int width : new int[] {WIDE / 2, PHONE, SMALL_PHONE}) {
-            browser.narrow(width, width == WIDE / 2 ? 2 : 1);
-            long overflow = browser.overflow();
-            browser.widen();
-            assertThat(overflow).as("%s, %d wide", place.path(), width).isLessThanOrEqualTo(0);
-        }
+    private @Nullable Object lookAt(Visits visits, boolean isShot) throws IOException {
+        visits.lookAt(places, isShot);
+        visits.refuse("/admin/sources/new", "", Map.of("name", "x", "url", "not an address"), "#save");
+        visits.refuse("/admin/consumers", "#new-consumer", Map.of("name", "Not A Name"), "#make-consumer");
+        visits.refuse(
+                "/admin/settings", "", Map.of("value-search-maximumIncluded", "many"), "#save-search-maximumIncluded");
+        return null;
     }
 
     /** Whatever page leads to one, that one was looked at, or one of its kind. */
@@ -134,19 +130,23 @@ final class FaceIT {
                         assertThat(Place.kind(link)).as(link).matches(kind -> kind.isEmpty() || kinds.contains(kind)));
     }
 
-    /** Where reading takes a token, pages lead elsewhere, and say other things. */
+    /** Lists of which nothing is there yet, on a server that nobody has used. */
     @Test
-    void pages_ofAServerThatTakesTokens_areUsableByAdministrators() {
-        logIn(browser, "administrator");
-        Set<String> links = new TreeSet<>();
-        for (Place place : places) {
-            browser.go(site.closed(place.inLanguage("fr")));
-            browser.assertUsable("with tokens " + place.path());
-            assertFits(place);
-            links.addAll(browser.links());
+    void pages_ofAServerThatHasNothing_areUsable(TestDatabase database) throws Exception {
+        TestDatabase other = new TestDatabase(database.uri(), database.name() + "_empty");
+        try (TestServer empty = FaceSite.empty(other)) {
+            AdminClient.local(empty)
+                    .done(
+                            "POST",
+                            "administrators",
+                            "{\"name\":\"ada\",\"role\":\"administrator\",\"password\":\"" + FaceSite.PASSWORD + "\"}");
+            browser.forget();
+            browser.go(empty.uri("/admin/login").toString());
+            browser.type("name", "ada");
+            browser.type("password", FaceSite.PASSWORD);
+            browser.follow("form.stack button");
+            new Visits(browser, path -> empty.uri(path).toString(), "empty").lookAt(Place.ofNothing(), false);
         }
-        assertThat(links).noneMatch(link -> link.startsWith("/fhir"));
-        assertAllAreVisited(links);
     }
 
     /** What somebody may not do is not offered to him, nor is a page that he may not see. */
@@ -175,13 +175,12 @@ final class FaceIT {
 
     /** Who is not logged in is led to the login, or reads what is for all. */
     @Test
-    void pages_ofNobody_areUsable() {
+    void pages_ofNobody_areUsable() throws IOException {
         browser.forget();
-        for (String path : List.of("/", "/people?q=martin", "/parameters", "/admin/login", "/admin/load")) {
-            browser.go(site.closed(path));
-            browser.assertUsable("nobody at " + path);
-            assertThat(browser.walk()).as("by keyboard: " + path).isEmpty();
-        }
+        List<Place> ofNobody = Stream.of("/", "/people?q=martin", "/parameters", "/admin/login", "/admin/load")
+                .map(path -> new Place(path, ""))
+                .toList();
+        new Visits(browser, site::closed, "nobody").lookAt(ofNobody, false);
     }
 
     /** How fresh the copies are is for everybody; how much there is of them is not. */
@@ -198,18 +197,29 @@ final class FaceIT {
                 .isEqualTo("");
     }
 
+    /** All that a page has with scripts it has without, but for what only scripts can do; on both servers. */
     @Test
     void pages_withoutScripts_areAllThere() {
         try (Browser plain = Browser.withoutScripts()) {
             logIn(plain, "administrator");
+            logIn(browser, "administrator");
+            logIn(second, "administrator");
             for (Place place : places) {
-                plain.go(site.open(place.path()));
-                assertThat(plain.text("main h1")).as(place.path()).isNotBlank();
-                assertThat(plain.isShown("[data-copy], #try-form, #try-token, #try-how"))
-                        .as(place.path())
-                        .isFalse();
+                assertIsThere(plain, place, site.open(place.inLanguage("fr")), open.outline(place));
+                assertIsThere(plain, place, site.closed(place.inLanguage("fr")), closed.outline(place));
             }
         }
+    }
+
+    private static void assertIsThere(Browser plain, Place place, String url, List<?> outline) {
+        plain.go(url);
+        assertThat(plain.outline()).as(url).isNotEmpty().isEqualTo(outline);
+        assertThat(plain.text("main").length())
+                .as(url)
+                .isGreaterThan(plain.text("main h1").length() + 20);
+        assertThat(plain.isShown("[data-copy], #try-form, #try-token, #try-how"))
+                .as(place.path())
+                .isFalse();
     }
 
     /** All that the first page needs, as it comes over the wire to who has nothing of it yet. */
@@ -264,43 +274,11 @@ final class FaceIT {
                 "document.getElementById('secret').textContent = arguments[0]",
                 BEGIN_OF_TOKENS + "x".repeat(secret.length() - BEGIN_OF_TOKENS.length()));
         browser.assertUsable("a secret");
-        if (System.getProperty("regenerate") != null) {
-            browser.shoot(PICTURES.resolve("admin-consumers-secret.png"), WIDE);
-        }
+        Pictures.shoot(browser, "admin-consumers-secret");
 
         browser.follow("a.button");
 
         assertThat(browser.source()).contains("application de garde").doesNotContain(secret);
         site.local().remove("consumers/picture");
-    }
-
-    private void shoot(Place place) throws Exception {
-        if (System.getProperty("regenerate") == null || (place.path().contains("?") && !SHOWN.contains(place.path()))) {
-            return;
-        }
-        Files.createDirectories(PICTURES);
-        String name = name(place);
-        browser.shoot(PICTURES.resolve(name + ".png"), WIDE);
-        if (SHOWN_TWICE.contains(name)) {
-            browser.shoot(PICTURES.resolve(name + "-phone.png"), PHONE);
-            browser.likeDark(true);
-            browser.shoot(PICTURES.resolve(name + "-dark.png"), WIDE);
-            browser.likeDark(false);
-        }
-    }
-
-    /** What a picture is called: of what has another name each time, by what it is. */
-    private static String name(Place place) {
-        return switch (place.template()) {
-            case "home" -> "home";
-            case "run" -> "admin-run";
-            case "setup" -> "admin-setup";
-            case "missing" -> "admin-resources-missing";
-            case "people" -> place.path().contains("?") ? "people-found" : "people";
-            case "type" -> "admin-resources-search";
-            case "resource" -> place.path().endsWith("1") ? "admin-resources-version" : "admin-resources-resource";
-            case "versions" -> "admin-resources-history";
-            default -> place.path().substring(1).replaceAll("[^A-Za-z]+", "-");
-        };
     }
 }

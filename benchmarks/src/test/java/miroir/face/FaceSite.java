@@ -33,6 +33,9 @@ final class FaceSite implements AutoCloseable {
 
     private static final RunSettings SMALL = new RunSettings(1, 50, Duration.ofDays(30), Duration.ofDays(3));
 
+    private static final String SUBSCRIPTIONS = "\nsubscriptions: {allowedTargets: [127.0.0.1]}";
+    private static final String OPEN = "access: {mode: open}" + SUBSCRIPTIONS;
+
     private static final int LENGTH_OF_A_NAME = 12;
 
     private final Simulator simulator;
@@ -54,14 +57,12 @@ final class FaceSite implements AutoCloseable {
     }
 
     static FaceSite start(TestDatabase database) throws Exception {
-        Set<String> types = new TreeSet<>(ServedTypes.of(ServedTypes.DIRECTORY));
-        types.add("Subscription");
+        Set<String> types = types();
         // One that has a Dupont, and a Martin in Lyon, whom the home page asks for.
         Simulator simulator = Simulator.start(SimulatorSettings.standard().withSeed(127));
-        String subscriptions = "\nsubscriptions: {allowedTargets: [127.0.0.1]}";
-        TestServer open = TestServer.besideADaemon("access: {mode: open}" + subscriptions, database, types);
+        TestServer open = TestServer.besideADaemon(OPEN, database, types);
         TestServer closed =
-                TestServer.besideADaemon("access: {mode: token, requests: true}" + subscriptions, database, types);
+                TestServer.besideADaemon("access: {mode: token, requests: true}" + SUBSCRIPTIONS, database, types);
         List<Definition> definitions =
                 new ArrayList<>(COPIED.stream().map(type -> daily(type, "")).toList());
         definitions.add(daily("HealthcareService", "active=false"));
@@ -74,6 +75,17 @@ final class FaceSite implements AutoCloseable {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(site::isCopied);
         site.export("Organization,Practitioner");
         return site;
+    }
+
+    /** A server of the same types that nobody has used. */
+    static TestServer empty(TestDatabase database) throws Exception {
+        return TestServer.besideADaemon(OPEN, database, types());
+    }
+
+    private static Set<String> types() {
+        Set<String> types = new TreeSet<>(ServedTypes.of(ServedTypes.DIRECTORY));
+        types.add("Subscription");
+        return types;
     }
 
     private static Definition daily(String type, String filter) {
@@ -123,6 +135,14 @@ final class FaceSite implements AutoCloseable {
                         "application/fhir+json")
                 .body();
         return BsonDocument.parse(answer).getString("id").getValue();
+    }
+
+    /** Keeps a resource of a type that nothing is copied of. */
+    void keep(String type, String id) throws Exception {
+        Http.write(
+                "PUT",
+                closed.uri("/fhir/" + type + "/" + id),
+                "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\",\"status\":\"active\"}");
     }
 
     /** Has the application ask for an export; returns what administrators call it. */

@@ -32,6 +32,7 @@ record Place(String path, String template) {
                 new Place("/admin/exports", "exports"),
                 new Place("/admin/audit", "audit"),
                 new Place("/admin/audit?outcome=success", "audit"),
+                new Place("/admin/audit?outcome=nonsense", "audit"),
                 new Place("/parameters", "parameterTypes"),
                 new Place("/parameters/Practitioner", "parameters"),
                 new Place("/people", "people"),
@@ -53,6 +54,18 @@ record Place(String path, String template) {
                 new Place("/reports/changes", "raw"),
                 new Place("/reports/mailboxes", "raw"),
                 new Place("/admin/nowhere", "failure"));
+    }
+
+    /** Those that say so where there is nothing. */
+    static List<Place> ofNothing() {
+        return List.of(
+                new Place("/admin/synchronisations", "synchronisations"),
+                new Place("/admin/sources", "sources"),
+                new Place("/admin/consumers", "consumers"),
+                new Place("/admin/subscriptions", "subscriptions"),
+                new Place("/admin/exports", "exports"),
+                new Place("/admin/audit?consumer=nobody-at-all", "audit"),
+                new Place("/admin/resources/Organization", "type"));
     }
 
     /** Which kind of page a path leads to, whatever its query and its names are; empty: none of ours, or a file. */

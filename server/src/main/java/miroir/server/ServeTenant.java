@@ -28,6 +28,7 @@ import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.console.Assets;
 import miroir.server.console.Console;
+import miroir.server.console.ConsoleEvents;
 import miroir.server.console.FailurePages;
 import miroir.server.console.Home;
 import miroir.server.console.Pages;
@@ -189,8 +190,13 @@ final class ServeTenant {
             mounting.at(new People(pages, fhir.directory()), Router.PEOPLE);
         }
         mounting.at(new SearchParameterPages(pages, parts.search()), Router.PARAMETERS + "/*");
-        mounting.at(
-                new Home(pages, parts.store(), parts.types(), tenant.synchronisations(), InstantSource.system()), "/");
+        Home home = new Home(pages, parts.store(), parts.types(), tenant.synchronisations(), InstantSource.system());
+        Gauge.builder("miroir.home.streams", home.events(), ConsoleEvents::listening)
+                .description("browsers that listen to the first page")
+                .register(meters);
+        listening.add(home.events());
+        mounting.at(home.events(), ConsolePaths.EVENTS_OF_ALL);
+        mounting.at(home, "/");
         List<String> shown =
                 Stream.concat(bases.stream(), Stream.of(AdminRoute.BASE)).toList();
         return new ServedTenant(tenant.name(), shown, tokens, health, audit, metrics.load(), listening);

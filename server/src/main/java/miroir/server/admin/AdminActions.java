@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
 import miroir.index.store.KeptAccess.Kept;
 import miroir.index.store.KeptAccess.Use;
 import miroir.server.access.AccessParts;
@@ -181,6 +182,11 @@ public final class AdminActions {
                 yield putAdministrator(body, body.text("name"), 0);
             }
         };
+    }
+
+    /** The newest notes of what is asked for, by nobody in particular. */
+    public AuditPages.Newest newestNotes(List<QueryParameter> query) {
+        return audit().newest(query);
     }
 
     AuditPages audit() {

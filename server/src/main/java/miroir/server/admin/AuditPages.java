@@ -40,6 +40,26 @@ public final class AuditPages {
         this.audit = audit;
     }
 
+    /**
+     * The newest notes as AuditEvents.
+     *
+     * @param next behind which note there are more; null: there are none
+     */
+    public record Newest(
+            List<BsonDocument> events, @Nullable String next) {
+        public Newest {
+            events = List.copyOf(events);
+        }
+    }
+
+    /** What the first page has. */
+    Newest newest(List<QueryParameter> query) {
+        AuditFilter filter = AuditFilter.of(AdminRoute.AUDIT, query);
+        Found found = audit.find(filter.question(), true, null, PAGE);
+        NoteId next = found.next();
+        return new Newest(found.notes().stream().map(AuditEvents::of).toList(), next == null ? null : next.toString());
+    }
+
     /** A Bundle of the newest, with a link to those before. */
     BsonDocument page(Exchange exchange) {
         AuditFilter filter = AuditFilter.of(exchange.adminCall().route(), exchange.query());

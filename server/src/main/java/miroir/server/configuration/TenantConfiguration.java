@@ -17,7 +17,8 @@ public final class TenantConfiguration {
     static final String BASE = "/fhir";
 
     /** What the first segment of a path can mean else, now or later. */
-    private static final Set<String> TAKEN = Set.of("admin", "console", "fhir", "health", "metrics", "reports");
+    private static final Set<String> TAKEN = Set.of(
+            "admin", "assets", "console", "events", "fhir", "health", "metrics", "parameters", "people", "reports");
 
     /** The same for people. */
     static final String TAKEN_SEGMENTS =

@@ -15,12 +15,14 @@ import org.bson.BsonValue;
 /**
  * What somebody did, as an AuditEvent tells it.
  *
+ * @param note by which it is known
  * @param who empty: nobody had to say
  * @param what the interaction, or what an administrator did
  * @param facts what else is known of it
  * @param parts versions that it made, or the entries of a bundle
  */
 record AuditRow(
+        String note,
         Instant when,
         String who,
         String address,
@@ -48,6 +50,7 @@ record AuditRow(
         String reference = text(asked, "what", "reference");
         String type = detail(asked, "type");
         return new AuditRow(
+                text(event, "id"),
                 Instant.parse(text(event, "recorded")),
                 text(agent, "who", "identifier", "value"),
                 text(agent, "network", "address"),

@@ -2,6 +2,8 @@ package miroir.server.console;
 
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.ExportActions;
@@ -16,13 +18,13 @@ public final class Console implements AutoCloseable {
     private final ConsolePages pages;
     private final ConsoleForms forms;
     private final ConsoleEvents events;
-    private final EventStreams streams;
+    private final ExecutorService beside;
 
-    private Console(ConsolePages pages, ConsoleForms forms, ConsoleEvents events, EventStreams streams) {
+    private Console(ConsolePages pages, ConsoleForms forms, ConsoleEvents events, ExecutorService beside) {
         this.pages = pages;
         this.forms = forms;
         this.events = events;
-        this.streams = streams;
+        this.beside = beside;
     }
 
     /**
@@ -47,21 +49,22 @@ public final class Console implements AutoCloseable {
             Load load,
             InstantSource clock) {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
-        Fragments fragments = new Fragments(read, load, exports);
-        EventStreams streams = new EventStreams(fragments);
+        ReadAccess ofAccess = new ReadAccess(access);
+        ReadAudit audit = new ReadAudit(actions);
+        ExecutorService beside = Executors.newSingleThreadExecutor(Console::thread);
+        Fragments fragments =
+                ConsoleFragments.of(read, ofAccess, audit, resources, subscriptions, exports, load, settings, beside);
+        EventStreams streams = new EventStreams(fragments, EventStreams.MOST);
         ConsolePages shown = new ConsolePages(
-                pages,
-                read,
-                new ReadAccess(access),
-                new ReadAudit(actions),
-                resources,
-                subscriptions,
-                exports,
-                load,
-                settings,
-                types);
+                pages, read, ofAccess, audit, resources, subscriptions, exports, load, settings, types);
         return new Console(
-                shown, new ConsoleForms(pages, shown, actions), new ConsoleEvents(pages, fragments, streams), streams);
+                shown, new ConsoleForms(pages, shown, actions), new ConsoleEvents(pages, fragments, streams), beside);
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "console-beside");
+        thread.setDaemon(true);
+        return thread;
     }
 
     public ConsolePages pages() {
@@ -78,11 +81,12 @@ public final class Console implements AutoCloseable {
 
     /** How many browsers listen. */
     public int listening() {
-        return streams.size();
+        return events.listening();
     }
 
     @Override
     public void close() {
-        streams.close();
+        events.close();
+        beside.shutdownNow();
     }
 }

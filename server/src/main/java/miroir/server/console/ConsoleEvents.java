@@ -12,10 +12,10 @@ import miroir.server.console.Fragments.Fragment;
 import miroir.server.pipeline.Exchange;
 
 /**
- * {@code /admin/events}: fragments as they are now, one event for each whenever it looks different. {@code page} is where they stand, {@code of} is each of them. With
- * {@code once} they are answered as a page, for browsers that ask from time to time.
+ * {@code /admin/events}, and {@code /events} for everybody: fragments as they are now, one event for each whenever it looks different. {@code page} is where they stand,
+ * {@code of} is each of them. With {@code once} they are answered as a page, for browsers that ask from time to time.
  */
-public final class ConsoleEvents extends HttpServlet {
+public final class ConsoleEvents extends HttpServlet implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private static final int MOST = 8;
@@ -38,21 +38,28 @@ public final class ConsoleEvents extends HttpServlet {
             throw new Refusal(
                     Refusal.Reason.INVALID, "of is there " + names.size() + " times; allowed is 1 to " + MOST);
         }
-        names.forEach(fragments::find);
         String page = ConsolePages.value(exchange.query(), "page");
         View view = pages.view(exchange, ConsolePages.isOurs(page) ? page : "/admin");
+        List<Fragment> found = names.stream().map(fragments::find).toList();
+        found.forEach(fragment -> fragment.require(view));
+        found.forEach(fragment -> fragment.begin(view));
         response.setHeader("Cache-Control", "no-store");
         if (values(exchange, "once").isEmpty()) {
             streams.open(view, names, request, response);
         } else {
-            once(response, view, names);
+            once(response, view, found);
         }
     }
 
-    private void once(HttpServletResponse response, View view, List<String> names) throws IOException {
+    /** What never ends has no length, and whoever asks for that is not kept waiting. */
+    @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("Cache-Control", "no-store");
+    }
+
+    private static void once(HttpServletResponse response, View view, List<Fragment> fragments) throws IOException {
         StringBuilder html = new StringBuilder();
-        for (String name : names) {
-            Fragment fragment = fragments.find(name);
+        for (Fragment fragment : fragments) {
             html.append(fragment.html(view, fragment.present()));
         }
         byte[] body = html.toString().getBytes(StandardCharsets.UTF_8);
@@ -69,9 +76,19 @@ public final class ConsoleEvents extends HttpServlet {
                 .toList();
     }
 
+    /** How many browsers listen. */
+    public int listening() {
+        return streams.size();
+    }
+
     /** Called when the server stops. */
     @Override
     public void destroy() {
+        close();
+    }
+
+    @Override
+    public void close() {
         streams.close();
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
-import miroir.server.access.Named;
 import miroir.server.admin.ExportActions;
 import miroir.server.admin.SettingActions;
 import miroir.server.admin.SubscriptionActions;
@@ -207,10 +206,9 @@ public final class ConsolePages extends HttpServlet {
 
     private void showConsumers(View view, String which, int status, HttpServletResponse response) throws IOException {
         if (which.isEmpty()) {
-            send(view, "consumers", access.consumers(view), status, response);
+            send(view, "consumers", new ConsumersPage(view, access.list()), status, response);
         } else {
-            Named.CONSUMER.requireName(which);
-            send(view, "consumer", access.consumer(view, which), status, response);
+            send(view, "consumer", new ConsumerPage(view, access.consumer(which)), status, response);
         }
     }
 
@@ -219,15 +217,9 @@ public final class ConsolePages extends HttpServlet {
         if (!which.isEmpty()) {
             throw Router.noPage(path);
         }
-        List<SubscriptionRow> rows = subscriptions.known().all().stream()
-                .map(each -> SubscriptionRow.of(each, Instant.now()))
-                .toList();
-        send(
-                view,
-                "subscriptions",
-                new SubscriptionsPage(view, rows, settings.present().subscriptions()),
-                status,
-                response);
+        SubscriptionList list = SubscriptionList.of(
+                subscriptions.known().all(), Instant.now(), settings.present().subscriptions());
+        send(view, "subscriptions", new SubscriptionsPage(view, list), status, response);
     }
 
     private void showExports(View view, String which, String path, int status, HttpServletResponse response)
@@ -249,7 +241,7 @@ public final class ConsolePages extends HttpServlet {
         }
         AuditForm form = AuditForm.of(query, view.zone());
         try {
-            send(view, "audit", audit.page(view, form), status, response);
+            send(view, "audit", new AuditTrailPage(view, audit.page(view, form)), status, response);
         } catch (Refusal refused) {
             if (refused.reason() != Refusal.Reason.INVALID) {
                 throw refused;

@@ -20,6 +20,7 @@ import miroir.index.Refusal;
 import miroir.server.access.TokenText;
 import miroir.server.console.Fragments.Fragment;
 import miroir.server.pipeline.SessionCookie;
+import miroir.server.proxy.Addresses;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,11 @@ import org.slf4j.LoggerFactory;
  * see it alike; each is sent the lines that changed. While nobody listens nothing is done.
  */
 final class EventStreams implements AutoCloseable {
-    /** Beyond them a browser asks from time to time instead. */
+    /** Of the console; beyond them a browser asks from time to time instead. */
     static final int MOST = 200;
+
+    /** Of the first page, which anybody may open: they take nobody else's place. */
+    static final int MOST_OF_ALL = 100;
 
     /** Of one session, or of one address where there is none; beyond them the oldest is told to ask from time to time. */
     static final int MOST_OF_ONE = 8;
@@ -42,6 +46,7 @@ final class EventStreams implements AutoCloseable {
     private static final int BEATS_EVERY = 15;
 
     private final Fragments fragments;
+    private final int most;
     private final List<EventStream> streams = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(EventStreams::thread);
 
@@ -56,8 +61,10 @@ final class EventStreams implements AutoCloseable {
     /** A fragment, and for whom. */
     private record Watched(String name, View.Alike alike) {}
 
-    EventStreams(Fragments fragments) {
+    /** @param most that there may be of them */
+    EventStreams(Fragments fragments, int most) {
         this.fragments = fragments;
+        this.most = most;
     }
 
     private static Thread thread(Runnable work) {
@@ -88,17 +95,17 @@ final class EventStreams implements AutoCloseable {
     }
 
     private void requireRoom() {
-        if (streams.size() >= MOST) {
+        if (streams.size() >= most) {
             // Who was told that it is over, and did not take it, goes without.
             streams.stream().filter(EventStream::isEnding).forEach(EventStream::close);
             streams.removeIf(EventStream::isOver);
         }
-        if (isClosed || streams.size() >= MOST) {
+        if (isClosed || streams.size() >= most) {
             throw new Refusal(
                     Refusal.Reason.NOT_READY,
                     isClosed
                             ? "the server is stopping"
-                            : MOST + " browsers listen already; ask from time to time instead");
+                            : most + " browsers listen already; ask from time to time instead");
         }
     }
 
@@ -109,10 +116,13 @@ final class EventStreams implements AutoCloseable {
         same.stream().limit(Math.max(0, same.size() - most + 1L)).forEach(EventStream::end);
     }
 
+    /** A cookie that is no session of anybody is as cheap as a name. */
     private static String whose(View view, HttpServletRequest request) {
         return SessionCookie.find(request)
+                .filter(session -> view.isLoggedIn())
                 .map(TokenText::hash)
-                .orElseGet(() -> view.exchange().consumer() + " at " + request.getRemoteAddr());
+                .orElseGet(() -> view.exchange().consumer() + " at "
+                        + Addresses.network(view.exchange().client()));
     }
 
     int size() {
@@ -127,7 +137,7 @@ final class EventStreams implements AutoCloseable {
                 return;
             }
             if (++ticks % BEATS_EVERY == 0) {
-                streams.forEach(EventStreams::check);
+                streams.forEach(this::check);
             }
             Set<Watched> watched = new HashSet<>();
             streams.forEach(stream -> stream.fragments()
@@ -140,9 +150,10 @@ final class EventStreams implements AutoCloseable {
     }
 
     /** Whoever logged out, or lost his role, sees no more. */
-    private static void check(EventStream stream) {
+    private void check(EventStream stream) {
         try {
             stream.view().exchange().requireStillAllowed();
+            stream.fragments().forEach(name -> fragments.find(name).require(stream.view()));
             stream.beat();
         } catch (Refusal over) {
             if (over.reason() != Refusal.Reason.NOT_READY) {
@@ -154,19 +165,9 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    /** What others look at already is known: a second later there is more. */
+    /** What others look at is known, as it was up to a second ago; but whoever comes back from what he has done is not to see it undone. */
     private void begin(EventStream stream) {
-        View.Alike alike = stream.view().alike();
-        Set<String> unknown = new HashSet<>();
-        for (String name : stream.fragments()) {
-            Look known = looks.get(new Watched(name, alike));
-            if (known == null) {
-                unknown.add(name);
-            } else {
-                stream.show(name, known);
-            }
-        }
-        show(unknown);
+        show(Set.copyOf(stream.fragments()));
     }
 
     private void show(Set<String> names) {

@@ -28,7 +28,7 @@ public final class FailurePages implements RequestPipeline.FailurePage {
 
     @Override
     public boolean answers(Exchange exchange, HttpServletResponse response, Throwable failure) {
-        boolean isForScript = exchange.request().getRequestURI().equals(ConsolePaths.EVENTS);
+        boolean isForScript = ConsolePaths.isOfEvents(exchange.request().getRequestURI());
         if (response.isCommitted() || isForScript) {
             return false;
         }

@@ -2,14 +2,13 @@ package miroir.server.console;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
-import miroir.server.admin.ExportActions;
-import miroir.server.load.Load;
+import miroir.server.access.AdministratorRole;
 
-/** Parts of pages that are shown as they are now for as long as somebody looks. */
+/** Parts of pages that are shown as they are now for as long as somebody looks, each to who may see the page that it is on. */
 final class Fragments {
     /** Names stand in lines of events. */
     private static final Pattern NAME = Pattern.compile("[a-z]{1,40}(:[!-~]{0,200})?");
@@ -19,70 +18,85 @@ final class Fragments {
     /**
      * A kind of them.
      *
+     * @param needed who may see it
      * @param present what there is to show, by what stands behind the colon of its name; equal as long as nothing changes
-     * @param html of that, for somebody
+     * @param begun is run for each who begins to look
+     * @param template that writes it, and what is shown is called there
      */
-    private record Kind(Function<String, Object> present, BiFunction<View, Object, String> html) {}
+    private record Kind(
+            AdministratorRole needed,
+            Function<String, ?> present,
+            BiConsumer<View, String> begun,
+            String template,
+            String parameter) {}
 
     /** One of them. */
-    interface Fragment {
-        Object present();
+    static final class Fragment {
+        private final String name;
+        private final Kind kind;
+        private final String which;
 
-        String html(View view, Object present);
+        private Fragment(String name, Kind kind) {
+            String[] parts = name.split(":", 2);
+            this.name = name;
+            this.kind = kind;
+            this.which = parts.length == 2 ? parts[1] : "";
+        }
+
+        Object present() {
+            return kind.present().apply(which);
+        }
+
+        String html(View view, Object present) {
+            return Pages.part(kind.template(), Map.of("view", view, kind.parameter(), present));
+        }
+
+        /** Refused where who looks may not see it, or not any more. */
+        void require(View view) {
+            if (!view.exchange().administrator().isAtLeast(kind.needed())) {
+                throw new Refusal(
+                        Refusal.Reason.FORBIDDEN,
+                        "of=" + Refusal.shown(name) + " needs the role "
+                                + kind.needed().word());
+            }
+        }
+
+        /** Somebody begins to look. */
+        void begin(View view) {
+            kind.begun().accept(view, which);
+        }
     }
 
-    Fragments(ReadSynchronisations read, Load load, ExportActions exports) {
-        kinds.put(
-                "exports",
-                new Kind(
-                        none -> ExportList.of(exports.known()),
-                        (view, list) -> Pages.part("exportList", Map.of("view", view, "list", list))));
-        kinds.put(
-                "load",
-                new Kind(
-                        code -> LoadShown.of(load, code),
-                        (view, shown) -> Pages.part("loadCharts", Map.of("view", view, "shown", shown))));
-        kinds.put(
-                "synchronisations",
-                new Kind(
-                        read::list,
-                        (view, list) -> Pages.part("synchronisationList", Map.of("view", view, "list", list))));
-        kinds.put(
-                "synchronisation",
-                new Kind(
-                        dotted -> read.detail(read.require(dotted)),
-                        (view, detail) -> Pages.part("synchronisationDetail", Map.of("view", view, "detail", detail))));
-        kinds.put(
-                "run",
-                new Kind(
-                        read::runDetail,
-                        (view, detail) -> Pages.part("runDetail", Map.of("view", view, "detail", detail))));
-        kinds.put(
-                "sources",
-                new Kind(
-                        none -> read.sources(),
-                        (view, list) -> Pages.part("sourceList", Map.of("view", view, "list", list))));
+    /** One more, for who has that role; it is called what its template calls what is shown. */
+    Fragments with(
+            String name, AdministratorRole needed, Function<String, ?> present, String template, String parameter) {
+        return with(name, needed, present, (view, which) -> {}, template, parameter);
+    }
+
+    /** The same of which it is told that somebody begins to look. */
+    Fragments with(
+            String name,
+            AdministratorRole needed,
+            Function<String, ?> present,
+            BiConsumer<View, String> begun,
+            String template,
+            String parameter) {
+        kinds.put(name, new Kind(needed, present, begun, template, parameter));
+        return this;
     }
 
     Fragment find(String name) {
-        String[] parts = name.split(":", 2);
-        Kind kind = kinds.get(parts[0]);
-        if (kind == null || !NAME.matcher(name).matches()) {
+        Kind kind = isName(name) ? kinds.get(name.split(":", 2)[0]) : null;
+        if (kind == null) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "of=" + Refusal.shown(name) + " is not known; there are " + String.join(", ", kinds.keySet()));
         }
-        String which = parts.length == 2 ? parts[1] : "";
-        return new Fragment() {
-            @Override
-            public Object present() {
-                return kind.present().apply(which);
-            }
+        return new Fragment(name, kind);
+    }
 
-            @Override
-            public String html(View view, Object present) {
-                return kind.html().apply(view, present);
-            }
-        };
+    /** Whether that can be one's name. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 }

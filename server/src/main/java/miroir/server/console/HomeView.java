@@ -7,22 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first page.
  *
- * @param badge how the server is
- * @param detail what it waits for; null: nothing
- * @param rows what it has, as far as whoever looks may know
+ * @param state how the server is, and what it has
  * @param base its FHIR base
  * @param hasReports whether there are pages about the directory as a whole
  */
-record HomeView(
-        View view,
-        Badge badge,
-        @Nullable String detail,
-        List<TypeRow> rows,
-        String base,
-        List<Example> examples,
-        boolean hasReports) {
+record HomeView(View view, HomeState state, String base, List<Example> examples, boolean hasReports) {
     HomeView {
-        rows = List.copyOf(rows);
         examples = List.copyOf(examples);
     }
 
@@ -72,22 +62,6 @@ record HomeView(
         }
         return view.url("/fhir/" + example.query() + (parts.length == 2 ? "&" : "?") + "_format=json&_pretty=true");
     }
-
-    /**
-     * What there is of a type.
-     *
-     * @param label what it is called
-     * @param asOf as of when it was copied
-     * @param isSearched whether who looks may search it
-     * @param badge whether the copy is on time; null: it is no copy
-     */
-    record TypeRow(
-            String type,
-            String label,
-            String count,
-            String asOf,
-            boolean isSearched,
-            @Nullable Badge badge) {}
 
     /**
      * Something to try.

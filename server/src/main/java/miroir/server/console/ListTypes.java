@@ -9,9 +9,6 @@ import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.store.Copied;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.StoredSize;
-import miroir.server.console.MeasuredTypes.Measured;
-import miroir.server.console.TypesPage.TypeRow;
 import miroir.storage.sync.Register;
 import miroir.storage.sync.Synchronisation;
 import org.jspecify.annotations.Nullable;
@@ -30,44 +27,22 @@ final class ListTypes {
         this.register = register;
     }
 
-    TypesPage run(View view) {
+    TypeList run() {
         Map<String, Copied> copies = store.copies();
         Map<String, Instant> completed = completed();
-        List<TypeRow> rows = new ArrayList<>();
-        Measured all = new Measured(0L, StoredSize.NONE);
+        List<TypeList.Row> rows = new ArrayList<>();
         for (String type : types) {
-            Measured measured = sizes.of(type);
-            all = all.and(measured);
-            rows.add(row(view, type, measured, copies.get(type), completed.get(type)));
+            Copied copied = copies.get(type);
+            rows.add(
+                    new TypeList.Row(type, sizes.of(type), copied == null ? null : copied.asOf(), completed.get(type)));
         }
-        return new TypesPage(view, rows, row(view, "", all, null, null));
-    }
-
-    private static TypeRow row(
-            View view, String type, Measured measured, @Nullable Copied copied, @Nullable Instant completed) {
-        StoredSize size = measured.size();
-        return new TypeRow(
-                type,
-                label(view, type),
-                measured.count() == null ? "" : view.number(measured.count()),
-                size == null ? "" : bytes(view, size.current()),
-                size == null ? "" : bytes(view, size.history()),
-                size == null ? "" : bytes(view, size.indexes()),
-                copied == null ? "" : view.when(copied.asOf()),
-                view.when(completed));
+        return new TypeList(rows);
     }
 
     /** What people call it; null where that is its own name. */
     static @Nullable String label(View view, String type) {
         String key = "type." + type;
         return view.has(key) ? view.say(key) : null;
-    }
-
-    private static String bytes(View view, long bytes) {
-        if (bytes < 1 << 20) {
-            return view.say("res.kilobytes", view.number((bytes + 1023) >> 10));
-        }
-        return view.say("res.megabytes", view.number((bytes + (1 << 19)) >> 20));
     }
 
     /** When a synchronisation succeeded last, by type. */

@@ -34,6 +34,31 @@ final class MeasuredTypes {
                     size == null || other.size == null ? null : size.and(other.size));
         }
 
+        /** How many, for people; nothing where that is not known. */
+        String count(View view) {
+            return count == null ? "" : view.number(count);
+        }
+
+        /** How large, in a unit that people read. */
+        private static String bytes(View view, long bytes) {
+            if (bytes < 1 << 20) {
+                return view.say("res.kilobytes", view.number((bytes + 1023) >> 10));
+            }
+            return view.say("res.megabytes", view.number((bytes + (1 << 19)) >> 20));
+        }
+
+        String current(View view) {
+            return size == null ? "" : bytes(view, size.current());
+        }
+
+        String history(View view) {
+            return size == null ? "" : bytes(view, size.history());
+        }
+
+        String indexes(View view) {
+            return size == null ? "" : bytes(view, size.indexes());
+        }
+
         /** Whether it is known that there is nothing. */
         boolean isEmpty() {
             return count != null && count == 0;

@@ -16,10 +16,10 @@ import miroir.server.access.Group;
 import miroir.server.access.IssuedToken;
 import miroir.server.access.Named;
 import miroir.server.access.Role;
-import miroir.server.console.ConsumerPage.TokenRow;
-import miroir.server.console.ConsumersPage.ConsumerRow;
-import miroir.server.console.ConsumersPage.NamedRow;
-import miroir.server.console.ConsumersPage.RequestRow;
+import miroir.server.console.AccessList.ConsumerRow;
+import miroir.server.console.AccessList.NamedRow;
+import miroir.server.console.AccessList.RequestRow;
+import miroir.server.console.ConsumerDetail.TokenRow;
 import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +31,11 @@ final class ReadAccess {
         this.access = access;
     }
 
-    ConsumersPage consumers(View view) {
+    AccessList list() {
         List<Kept> consumers = access.edit().list(Named.CONSUMER);
         Map<String, Use> uses =
                 uses(consumers.stream().flatMap(each -> tokens(each).stream()).toList());
-        return new ConsumersPage(
-                view,
+        return new AccessList(
                 consumers.stream().map(each -> row(each, uses)).toList(),
                 access.requests().list().stream()
                         .map(each -> new RequestRow(
@@ -57,14 +56,12 @@ final class ReadAccess {
                                 Role.isBuiltIn(each.name())))
                         .toList(),
                 access.administrators().list().stream()
-                        .map(each -> new NamedRow(each.name(), each.version(), List.of(role(view, each)), false))
+                        .map(each -> new NamedRow(each.name(), each.version(), List.of(role(each)), false))
                         .toList());
     }
 
-    private static String role(View view, Kept administrator) {
-        String word =
-                administrator.content().getString("role", new BsonString("")).getValue();
-        return view.has("role." + word) ? view.say("role." + word) : word;
+    private static String role(Kept administrator) {
+        return administrator.content().getString("role", new BsonString("")).getValue();
     }
 
     private interface Parts {
@@ -119,13 +116,13 @@ final class ReadAccess {
         return access.uses(tokens.stream().map(IssuedToken::id).toList());
     }
 
-    ConsumerPage consumer(View view, String name) {
+    ConsumerDetail consumer(String name) {
+        Named.CONSUMER.requireName(name);
         Kept kept = access.edit().require(Named.CONSUMER, name);
         Consumer consumer = EditAccess.read(kept).orElse(null);
         List<IssuedToken> tokens = consumer == null ? List.of() : consumer.tokens();
         Map<String, Use> uses = uses(tokens);
-        return new ConsumerPage(
-                view,
+        return new ConsumerDetail(
                 name,
                 kept.version(),
                 consumer == null || consumer.blocked(),

@@ -1,10 +1,13 @@
 package miroir.server.console;
 
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.AdminBody;
+import miroir.server.admin.AuditPages.Newest;
 import miroir.server.pipeline.AskInside;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminCall;
@@ -18,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 record ReadAudit(AdminActions actions) {
     private static final AdminCall ASKED = new AdminCall(AdminRoute.AUDIT, "", "");
 
-    AuditTrailPage page(View view, AuditForm form) {
+    /** For who looks, of whom it is noted where reads are. */
+    AuditRows page(View view, AuditForm form) {
         BsonDocument bundle = AskInside.administration(view.exchange(), ASKED, form.query(), this::bundle);
         List<AuditRow> rows = bundle.getArray("entry", new BsonArray()).stream()
                 .map(entry -> AuditRow.of(entry.asDocument().getDocument("resource")))
                 .toList();
-        return new AuditTrailPage(view, form, rows, next(bundle));
+        return AuditRows.of(form, rows, next(bundle));
     }
 
     private BsonDocument bundle(Exchange asked) {
@@ -40,5 +44,21 @@ record ReadAudit(AdminActions actions) {
                 .map(query -> ConsolePages.value(query, AuditForm.AFTER))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** What the name of a fragment asks for. */
+    static AuditForm form(String encoded) {
+        AuditForm form = AuditForm.of(encoded.isEmpty() ? List.of() : QueryParameter.decode(encoded), ZoneOffset.UTC);
+        if (!form.isFirst()) {
+            throw new Refusal(Refusal.Reason.INVALID, "only the newest notes are shown as they come");
+        }
+        return form;
+    }
+
+    /** The newest ones, for all who look on while others come: that they look was noted when they began. */
+    AuditRows newest(String encoded) {
+        AuditForm form = form(encoded);
+        Newest newest = actions.newestNotes(form.query());
+        return AuditRows.of(form, newest.events().stream().map(AuditRow::of).toList(), newest.next());
     }
 }

@@ -79,6 +79,11 @@ public final class ResourcePages {
         return path.equals(PATH) || path.startsWith(PATH + "/");
     }
 
+    /** What is kept, by type. */
+    TypeList types() {
+        return list.run();
+    }
+
     /** Shows the page at that path. */
     void show(View view, String path, List<QueryParameter> query, int status, HttpServletResponse response)
             throws IOException {
@@ -89,7 +94,7 @@ public final class ResourcePages {
             throw Router.noPage(path);
         }
         if (parts.isEmpty()) {
-            pages.send(view, "types", list.run(view), status, response);
+            pages.send(view, "types", new TypesPage(view, list.run()), status, response);
             return;
         }
         requireServed(parts.get(0));

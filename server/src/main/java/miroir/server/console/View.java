@@ -6,8 +6,10 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import miroir.index.search.QueryParameter;
+import miroir.index.store.Scope;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.TokenText;
 import miroir.server.metadata.ServerVersion;
@@ -33,9 +35,10 @@ public final class View {
     /**
      * What parts of pages look alike for.
      *
+     * @param seen of which resources they may know
      * @param root where the browser finds what is {@code /} here
      */
-    record Alike(Language language, AdministratorRole role, String root) {}
+    record Alike(Language language, AdministratorRole role, Scope seen, String root) {}
 
     /**
      * What came of what was asked for.
@@ -95,7 +98,7 @@ public final class View {
 
     /** For whom parts of pages look as they do for who looks at this one. */
     Alike alike() {
-        return new Alike(language(), exchange.administrator(), exchange.rootPath());
+        return new Alike(language(), exchange.administrator(), exchange.seen(), exchange.rootPath());
     }
 
     /** The same for all of them: with nothing of a session, nor of where the part stands, which browsers put into its forms by themselves. */
@@ -287,6 +290,19 @@ public final class View {
                 .withLocale(language().locale())
                 .withZone(site.zone())
                 .format(instant);
+    }
+
+    /** What administrators can do, or anybody, in words; empty where its name says it. */
+    String act(String name) {
+        if (language() == Language.FR) {
+            String words = FrenchWords.ACTS.find(name);
+            return words == null ? "" : words;
+        }
+        return Arrays.stream(AdminRoute.values())
+                .filter(route -> route.name().equals(name))
+                .map(AdminRoute::summary)
+                .findFirst()
+                .orElse("");
     }
 
     /** A length of time for people, as precise as they want it. */

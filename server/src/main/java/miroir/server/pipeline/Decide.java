@@ -86,9 +86,10 @@ public final class Decide {
         Interaction interaction = route.interaction();
         if (interaction == Interaction.PAGE || interaction == Interaction.SMART_CONFIGURATION) {
             // The others tell of no resources.
-            if (Router.isOfParameters(exchange.request().getRequestURI())) {
+            String path = exchange.request().getRequestURI();
+            if (Router.isOfParameters(path)) {
                 require(exchange.rights(), new Route(Interaction.CAPABILITIES, "", ""));
-            } else if (exchange.request().getRequestURI().equals("/")) {
+            } else if (path.equals("/") || path.equals(ConsolePaths.EVENTS_OF_ALL)) {
                 exchange.decided(
                         caller(exchange.rights().scope(Set.of(Right.SEARCH)), Scope.nothing(), Scope.nothing()));
             }

@@ -12,6 +12,7 @@ import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
+import miroir.index.store.Scope;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.Grants;
 import miroir.server.audit.Audit;
@@ -243,7 +244,8 @@ public final class Exchange {
         return switch (route.interaction()) {
             case CONSOLE -> true;
             case ADMIN -> byForm;
-            case PAGE, PEOPLE, REPORT, REPORT_OF_CHANGES, NONE -> wantsHtml();
+            case PAGE -> wantsHtml() || ConsolePaths.isOfEvents(request.getRequestURI());
+            case PEOPLE, REPORT, REPORT_OF_CHANGES, NONE -> wantsHtml();
             default -> false;
         };
     }
@@ -303,6 +305,11 @@ public final class Exchange {
             note().require();
         }
         return caller;
+    }
+
+    /** What whoever asks may see, as it was decided last: nobody is asked again. */
+    public Scope seen() {
+        return caller.seen();
     }
 
     /** A body may take minutes to come, and a bundle to be done: whoever lost his rights meanwhile is not let in by those of before. */

@@ -20,6 +20,9 @@ public final class ConsolePaths {
     /** Parts of pages as they are now, one after the other as long as a browser listens. */
     public static final String EVENTS = CONSOLE + "/events";
 
+    /** The same of the first page, for everybody. */
+    public static final String EVENTS_OF_ALL = "/events";
+
     /** Below it is what forms are sent to. */
     public static final String FORMS = CONSOLE + "/do/";
 
@@ -36,6 +39,11 @@ public final class ConsolePaths {
     /** Whether it is what a form of the console is sent to. */
     public static boolean isForm(String path) {
         return path.startsWith(FORMS);
+    }
+
+    /** Whether a script asks there for parts of pages. */
+    public static boolean isOfEvents(String path) {
+        return path.equals(EVENTS) || path.equals(EVENTS_OF_ALL);
     }
 
     /** Where a form is sent that asks for this, below {@code /admin/api}. */

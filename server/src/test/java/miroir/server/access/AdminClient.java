@@ -49,6 +49,16 @@ public record AdminClient(TestServer server, String token) {
                 get(path).headers().firstValue("ETag").orElseThrow());
     }
 
+    /** Replaces it as it is now. */
+    public void change(String path, String json) throws Exception {
+        done(
+                "PUT",
+                path,
+                json,
+                "If-Match",
+                get(path).headers().firstValue("ETag").orElseThrow());
+    }
+
     /** Makes a role, and a consumer that has it; returns the text of a token. */
     public String consumer(String name, String... permissions) throws Exception {
         String all = Arrays.stream(permissions)

@@ -2,25 +2,12 @@ package miroir.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.CookieManager;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
@@ -39,8 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(MongoExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsoleIT {
-    private static final String PASSWORD = "a long enough password";
-
     private TestServer server;
     private AdminClient local;
 
@@ -55,67 +40,14 @@ final class ConsoleIT {
         server.close();
     }
 
-    /** A browser with its cookies. */
-    private final class Browser {
-        private final HttpClient client =
-                HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
-
-        HttpResponse<String> get(String path) throws Exception {
-            return client.send(
-                    HttpRequest.newBuilder(server.uri(path))
-                            .header("Accept", "text/html")
-                            .build(),
-                    BodyHandlers.ofString());
-        }
-
-        HttpResponse<String> post(String path, Map<String, String> form, String... headers) throws Exception {
-            HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(path))
-                    .header("Content-Type", "application/x-www-form-urlencoded")
-                    .header("Accept", "text/html")
-                    .POST(BodyPublishers.ofString(form.entrySet().stream()
-                            .map(each ->
-                                    each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
-                            .collect(Collectors.joining("&"))));
-            if (headers.length > 0) {
-                request.headers(headers);
-            }
-            return client.send(request.build(), BodyHandlers.ofString());
-        }
-
-        Browser loggedIn(String name, String role) throws Exception {
-            local.done(
-                    "POST",
-                    "administrators",
-                    "{\"name\":\"" + name + "\",\"role\":\"" + role + "\",\"password\":\"" + PASSWORD + "\"}");
-            return login(name);
-        }
-
-        /** Another session of the same. */
-        Browser again(String name) throws Exception {
-            return new Browser().login(name);
-        }
-
-        private Browser login(String name) throws Exception {
-            HttpResponse<String> answer = post(
-                    "/admin/do/post/session",
-                    Map.of("name", name, "password", PASSWORD, "next", "/admin/consumers", "back", "/admin/login"));
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
-            assertThat(answer.headers().firstValue("Location")).contains("/admin/consumers");
-            return this;
-        }
-
-        String csrf() throws Exception {
-            Matcher found = Pattern.compile("name=\"csrf\" value=\"([0-9a-f]{32})\"")
-                    .matcher(get("/admin/consumers").body());
-            assertThat(found.find()).isTrue();
-            return found.group(1);
-        }
+    private ConsoleBrowser browser() {
+        return new ConsoleBrowser(server, local);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/admin", "/admin/synchronisations", "/admin/consumers", "/admin/nowhere"})
     void page_withoutASession_leadsToTheLogin(String path) throws Exception {
-        HttpResponse<String> answer = new Browser().get(path);
+        HttpResponse<String> answer = browser().get(path);
 
         assertThat(answer.statusCode()).isEqualTo(303);
         assertThat(URI.create(answer.headers().firstValue("Location").orElseThrow())
@@ -125,7 +57,7 @@ final class ConsoleIT {
 
     @Test
     void logIn_wrongPassword_showsTheFormAgainWithTheNameAndNoPassword() throws Exception {
-        HttpResponse<String> answer = new Browser()
+        HttpResponse<String> answer = browser()
                 .post(
                         "/admin/do/post/session",
                         Map.of("name", "ada<b>", "password", "wrong wrong wrong", "back", "/admin/login"));
@@ -138,12 +70,16 @@ final class ConsoleIT {
     @Test
     void logIn_thatLeadsElsewhere_leadsToTheConsole() throws Exception {
         local.done(
-                "POST", "administrators", "{\"name\":\"led\",\"role\":\"viewer\",\"password\":\"" + PASSWORD + "\"}");
+                "POST",
+                "administrators",
+                "{\"name\":\"led\",\"role\":\"viewer\",\"password\":\"" + ConsoleBrowser.PASSWORD + "\"}");
         for (String next :
                 new String[] {"https://evil.example/", "//evil.example/", "/\\evil.example", "/admin/../fhir", "/fhir/x"
                 }) {
-            HttpResponse<String> answer = new Browser()
-                    .post("/admin/do/post/session", Map.of("name", "led", "password", PASSWORD, "next", next));
+            HttpResponse<String> answer = browser()
+                    .post(
+                            "/admin/do/post/session",
+                            Map.of("name", "led", "password", ConsoleBrowser.PASSWORD, "next", next));
             assertThat(answer.headers().firstValue("Location"))
                     .as(next)
                     .hasValueSatisfying(
@@ -153,7 +89,7 @@ final class ConsoleIT {
 
     @Test
     void form_withoutItsToken_isRefused_andSoIsOneOfAnotherSite() throws Exception {
-        Browser browser = new Browser().loggedIn("careful", "administrator");
+        ConsoleBrowser browser = browser().loggedIn("careful", "administrator");
         Map<String, String> form = Map.of("name", "forged", "back", "/admin/consumers");
 
         assertThat(browser.post("/admin/do/post/consumers", form).statusCode()).isEqualTo(403);
@@ -168,7 +104,7 @@ final class ConsoleIT {
 
     @Test
     void cookie_opensNothingButPages() throws Exception {
-        Browser browser = new Browser().loggedIn("cookie", "administrator");
+        ConsoleBrowser browser = browser().loggedIn("cookie", "administrator");
 
         assertThat(browser.get("/admin/api/consumers").statusCode()).isEqualTo(401);
         assertThat(browser.post("/admin/api/consumers", Map.of()).statusCode()).isEqualTo(401);
@@ -176,7 +112,7 @@ final class ConsoleIT {
 
     @Test
     void token_issued_isShownOnce() throws Exception {
-        Browser browser = new Browser().loggedIn("issuer", "administrator");
+        ConsoleBrowser browser = browser().loggedIn("issuer", "administrator");
         String csrf = browser.csrf();
         browser.post("/admin/do/post/consumers", Map.of("name", "pharmacy", "roles", "reader\nwriter\n", "csrf", csrf));
 
@@ -193,7 +129,7 @@ final class ConsoleIT {
 
     @Test
     void refused_showsThePageAgainWithWhatWasTyped() throws Exception {
-        Browser browser = new Browser().loggedIn("typist", "administrator");
+        ConsoleBrowser browser = browser().loggedIn("typist", "administrator");
 
         HttpResponse<String> answer = browser.post(
                 "/admin/do/post/consumers",
@@ -213,7 +149,7 @@ final class ConsoleIT {
 
     @Test
     void viewer_seesPagesAndNoForms() throws Exception {
-        Browser browser = new Browser().loggedIn("looks", "viewer");
+        ConsoleBrowser browser = browser().loggedIn("looks", "viewer");
 
         assertThat(browser.get("/admin/consumers").body()).doesNotContain("id=\"make-consumer\"");
         HttpResponse<String> answer = browser.post(
@@ -224,7 +160,7 @@ final class ConsoleIT {
     /** What is asked for shows after ten seconds. */
     @Test
     void load_showsWhatWasAskedFor_asChartsAndAsTables() throws Exception {
-        Browser browser = new Browser().loggedIn("watcher", "viewer");
+        ConsoleBrowser browser = browser().loggedIn("watcher", "viewer");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> browser.get("/admin/load?lang=en").body().contains("<th scope=\"row\">console</th>"));
@@ -244,12 +180,12 @@ final class ConsoleIT {
         assertThat(browser.get("/admin/load?range=1y").statusCode()).isEqualTo(400);
         assertThat(browser.get("/admin/load?range=1y").body()).contains("10m, 1h, 24h, 7d");
         assertThat(browser.get("/admin/load/more").statusCode()).isEqualTo(404);
-        assertThat(new Browser().get("/admin/load").statusCode()).isEqualTo(303);
+        assertThat(browser().get("/admin/load").statusCode()).isEqualTo(303);
     }
 
     @Test
     void logOut_endsTheSessionEverywhere() throws Exception {
-        Browser browser = new Browser().loggedIn("leaver", "viewer");
+        ConsoleBrowser browser = browser().loggedIn("leaver", "viewer");
 
         assertThat(browser.post("/admin/do/delete/session", Map.of("csrf", browser.csrf()))
                         .statusCode())
@@ -260,7 +196,7 @@ final class ConsoleIT {
 
     @Test
     void pages_loadNothingFromElsewhere_andNothingInline() throws Exception {
-        Browser browser = new Browser().loggedIn("policy", "administrator");
+        ConsoleBrowser browser = browser().loggedIn("policy", "administrator");
         for (String path : new String[] {"/", "/admin/login", "/admin/consumers", "/admin/setup?code=x"}) {
             HttpResponse<String> page = browser.get(path);
             assertThat(page.statusCode()).as(path).isEqualTo(200);
@@ -273,7 +209,7 @@ final class ConsoleIT {
 
     @Test
     void language_onceChosen_stays() throws Exception {
-        Browser browser = new Browser();
+        ConsoleBrowser browser = browser();
 
         assertThat(browser.get("/").body()).contains("<html lang=\"fr\">");
         assertThat(browser.get("/?lang=en").body()).contains("<html lang=\"en\">");
@@ -285,7 +221,7 @@ final class ConsoleIT {
     @ValueSource(strings = {"/admin/consumers", "/admin/synchronisations", "/admin/runs/x", "/admin/sources/x"})
     void form_refused_showsNobodyAPageThatHeMayNotSee(String back) throws Exception {
         for (String form : new String[] {"/admin/do/post/session", "/admin/do/post/setup"}) {
-            HttpResponse<String> answer = new Browser().post(form, Map.of("name", "x", "back", back));
+            HttpResponse<String> answer = browser().post(form, Map.of("name", "x", "back", back));
 
             assertThat(answer.statusCode()).isBetween(400, 499);
             assertThat(answer.body()).doesNotContain("<table", "reader", "<h2");
@@ -295,7 +231,7 @@ final class ConsoleIT {
     @Test
     void language_thatIsNone_isRefusedInOneThatIs() throws Exception {
         for (String path : new String[] {"/?lang=de", "/admin/login?lang=%3Cb%3E"}) {
-            HttpResponse<String> answer = new Browser().get(path);
+            HttpResponse<String> answer = browser().get(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(400);
             assertThat(answer.body())
                     .contains("<html lang=\"fr\">", "there are fr and en")
@@ -305,7 +241,7 @@ final class ConsoleIT {
 
     @Test
     void form_ofWhatHasNone_isNotThere() throws Exception {
-        Browser browser = new Browser().loggedIn("formless", "administrator");
+        ConsoleBrowser browser = browser().loggedIn("formless", "administrator");
         String csrf = browser.csrf();
         for (String path : new String[] {"get/audit/export", "post/setup-link", "post/requests", "put/nothing", "x"}) {
             HttpResponse<String> answer =
@@ -317,7 +253,7 @@ final class ConsoleIT {
     /** Who comes too late sees what the other one saved, so that he does not put his own over it unseen. */
     @Test
     void saved_byWhoHasNotSeenWhatIsThere_isRefusedAndShowsIt() throws Exception {
-        Browser browser = new Browser().loggedIn("late", "administrator");
+        ConsoleBrowser browser = browser().loggedIn("late", "administrator");
         String csrf = browser.csrf();
         browser.post("/admin/do/post/consumers", Map.of("name", "contested", "contact", "first", "csrf", csrf));
         Matcher version = Pattern.compile("name=\"version\" value=\"(\\d+)\"")
@@ -337,35 +273,12 @@ final class ConsoleIT {
     }
 
     @Test
-    void events_areFragmentsForWhoIsLoggedIn() throws Exception {
-        Browser browser = new Browser().loggedIn("listener", "viewer");
-        HttpResponse<InputStream> stream = browser.client.send(
-                HttpRequest.newBuilder(server.uri("/admin/events?page=/admin/sources&of=sources&of=synchronisations"))
-                        .build(),
-                BodyHandlers.ofInputStream());
-        assertThat(stream.headers().firstValue("Content-Type"))
-                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-            assertThat(lines.readLine()).isEqualTo("event: fragment");
-            assertThat(lines.readLine()).isIn("data: sources", "data: synchronisations");
-            assertThat(lines.readLine()).startsWith("data: <div id=");
-        }
-        assertThat(browser.get("/admin/events?of=sources&once=1").body()).contains("data-live=\"sources\"");
-        assertThat(browser.get("/admin/events?of=load:1h&once=1").body())
-                .contains("data-live=\"load:1h\"")
-                .doesNotContain("NaN");
-        assertThat(browser.get("/admin/events?of=load:1y&once=1").statusCode()).isEqualTo(400);
-        assertThat(browser.get("/admin/events?of=nonsense").statusCode()).isEqualTo(400);
-        assertThat(new Browser().get("/admin/events?of=sources").statusCode()).isEqualTo(401);
-    }
-
-    @Test
     void consumer_thatAsked_isShownWithItsCalls() throws Exception {
         String token = local.consumer("counted", "READ, SEARCH on *");
         for (int i = 0; i < 3; i++) {
             Http.send("GET", server.uri("/fhir/Organization"), "Authorization", "Bearer " + token);
         }
-        Browser browser = new Browser().loggedIn("counting", "viewer");
+        ConsoleBrowser browser = browser().loggedIn("counting", "viewer");
 
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
@@ -377,55 +290,14 @@ final class ConsoleIT {
                 .isEqualTo(3);
     }
 
-    /** One session cannot take the places of all others: the one that it opened first makes room, and is told what to do instead. */
-    @Test
-    void events_ofOneSession_areFewStreams() throws Exception {
-        Browser browser = new Browser().loggedIn("greedy", "viewer");
-        List<HttpResponse<InputStream>> streams = new ArrayList<>();
-        for (int i = 0; i <= EventStreams.MOST_OF_ONE; i++) {
-            streams.add(browser.client.send(
-                    HttpRequest.newBuilder(server.uri("/admin/events?of=sources"))
-                            .build(),
-                    BodyHandlers.ofInputStream()));
-        }
-        String first = new String(streams.get(0).body().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(first).endsWith("event: over\ndata:\n\n");
-        for (HttpResponse<InputStream> each : streams.subList(1, streams.size())) {
-            assertThat(each.body().read()).isEqualTo('e');
-            each.body().close();
-        }
-    }
-
-    /** Who logs in again and again has no more of them for that. */
-    @Test
-    void events_ofSomebody_areNotMoreByMoreSessions() throws Exception {
-        Browser browser = new Browser().loggedIn("greedier", "viewer");
-        List<HttpResponse<InputStream>> streams = new ArrayList<>();
-        for (int i = 0; i <= EventStreams.MOST_OF_SOMEBODY; i++) {
-            if (i % EventStreams.MOST_OF_ONE == EventStreams.MOST_OF_ONE - 1) {
-                browser = browser.again("greedier");
-            }
-            streams.add(browser.client.send(
-                    HttpRequest.newBuilder(server.uri("/admin/events?of=sources"))
-                            .build(),
-                    BodyHandlers.ofInputStream()));
-        }
-        String first = new String(streams.get(0).body().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(first).endsWith("event: over\ndata:\n\n");
-        for (HttpResponse<InputStream> each : streams.subList(1, streams.size())) {
-            assertThat(each.body().read()).isEqualTo('e');
-            each.body().close();
-        }
-    }
-
     /** Who changed his password in one window sends the form of another one: that is no wrong password. */
     @Test
     void password_byAFormOfAnEndedSession_isRefusedForThat() throws Exception {
-        Browser browser = new Browser().loggedIn("two-windows", "viewer");
+        ConsoleBrowser browser = browser().loggedIn("two-windows", "viewer");
         Map<String, String> form = Map.of(
                 "csrf", browser.csrf(),
                 "back", "/admin/account",
-                "old", PASSWORD,
+                "old", ConsoleBrowser.PASSWORD,
                 "new", "another long password",
                 "again", "another long password");
         assertThat(browser.post("/admin/do/put/session/password", form).statusCode())
@@ -435,35 +307,5 @@ final class ConsoleIT {
 
         assertThat(late.statusCode()).isEqualTo(403);
         assertThat(late.body()).contains("not one of this session").doesNotContain("Ce n’est pas votre mot de passe");
-    }
-
-    /** What a second changes is a line of a table: a browser that has the table is not sent it again. */
-    @Test
-    void events_afterTheFirst_areTheLinesThatChanged() throws Exception {
-        Browser browser = new Browser().loggedIn("second-listener", "administrator");
-        HttpResponse<InputStream> stream = browser.client.send(
-                HttpRequest.newBuilder(server.uri("/admin/events?of=sources")).build(), BodyHandlers.ofInputStream());
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-            String whole = event(lines);
-            local.done("POST", "sources", "{\"name\":\"told\",\"url\":\"https://told.example/r4\",\"quota\":5}");
-
-            assertThat(whole).startsWith("event: fragment\ndata: sources\n").doesNotContain("told");
-            assertThat(event(lines))
-                    .startsWith("event: lines\ndata: sources\n")
-                    .contains("told")
-                    .hasSizeLessThan(whole.length());
-        }
-    }
-
-    /** The next one that is more than a sign of life. */
-    private static String event(BufferedReader lines) throws Exception {
-        StringBuilder event = new StringBuilder();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.isEmpty() && event.indexOf("event: ") == 0) {
-                return event.toString();
-            }
-            event.append(line.startsWith(":") || line.isEmpty() ? "" : line + "\n");
-        }
-        return event.toString();
     }
 }

@@ -1,5 +1,8 @@
 package miroir.server.console;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -8,14 +11,18 @@ import java.time.ZoneId;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import miroir.index.Refusal;
 import miroir.index.generated.GeneratedFile;
+import miroir.server.access.AdministratorRole;
 import miroir.server.pages.Language;
 import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.Looking;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.KnownSource.Trial;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -127,6 +134,82 @@ final class FragmentsTest {
     @EnumSource(Language.class)
     void exports_ofEveryState_areWritten(Language language) {
         check("exports", language, "exportList", "list", PagesTest.exportList());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void home_ofAServerThatIsUp_isWritten(Language language) {
+        check("home", language, "homeNow", "state", PagesTest.homeState());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void home_ofAServerThatStarts_isWritten(Language language) {
+        check("home-starting", language, "homeNow", "state", HomeState.starting("an <index> is built"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void types_ofWhichSomethingIsKnown_areWritten(Language language) {
+        check("types", language, "typeList", "list", PagesTest.typeList());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void consumers_rolesAndRequests_areWritten(Language language) {
+        check("consumers", language, "accessList", "list", PagesTest.accessList());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void consumer_withAToken_isWritten(Language language) {
+        check("consumer", language, "consumerDetail", "detail", PagesTest.consumerDetail());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void subscriptions_ofWhichOneFails_areWritten(Language language) {
+        check("subscriptions", language, "subscriptionList", "list", PagesTest.subscriptionList());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void settings_ofEveryOrigin_areWritten(Language language) {
+        check("settings", language, "settingList", "settings", PagesTest.shownSettings());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void audit_withAFilter_isWritten(Language language) {
+        check("audit", language, "auditRows", "found", PagesTest.auditRows());
+    }
+
+    /** What all are sent has nothing in it of who looks, and no form of a session that somebody could send. */
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void fragments_forAllAlike_haveNothingOfASession(Language language) {
+        View view = View.of(Looking.as(AdministratorRole.ADMINISTRATOR), language, SITE, "/admin/consumers/pharmacy");
+        Map<String, Object> shown = Map.of("view", view.forAllAlike(), "detail", PagesTest.consumerDetail());
+
+        assertThat(view.csrf()).isNotEmpty();
+        assertThat(Pages.part("consumerDetail", shown))
+                .contains("name=\"csrf\" value=\"\"", "name=\"back\" value=\"\"", "id=\"form-issue\"")
+                .doesNotContain(view.csrf());
+    }
+
+    /** Whether somebody may see a part of a page is asked whenever he begins to look, and from time to time. */
+    @Test
+    void require_ofWhoMayLess_isRefused() {
+        Fragments fragments = new Fragments()
+                .with("home", AdministratorRole.NOBODY, none -> "", "homeNow", "state")
+                .with("audit", AdministratorRole.OPERATOR, none -> "", "auditRows", "found");
+        View viewer = View.of(Looking.as(AdministratorRole.VIEWER), Language.EN, SITE, "/admin/audit");
+
+        fragments.find("home").require(viewer);
+        assertThatThrownBy(() -> fragments.find("audit:type=x").require(viewer))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("operator");
+        assertThatThrownBy(() -> fragments.find("load")).hasMessageContaining("there are audit, home");
     }
 
     private static void check(String name, Language language, String template, String parameter, Object shown) {

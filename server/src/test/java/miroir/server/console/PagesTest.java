@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,16 +22,19 @@ import java.util.stream.Stream;
 import miroir.index.generated.GeneratedFile;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.ResourceKey;
+import miroir.index.store.StoredSize;
 import miroir.server.TestServer;
 import miroir.server.access.EditSettings.Chosen;
 import miroir.server.admin.ShownSetting;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.Setting;
-import miroir.server.console.ConsumerPage.TokenRow;
-import miroir.server.console.ConsumersPage.ConsumerRow;
-import miroir.server.console.ConsumersPage.NamedRow;
-import miroir.server.console.ConsumersPage.RequestRow;
+import miroir.server.console.AccessList.ConsumerRow;
+import miroir.server.console.AccessList.NamedRow;
+import miroir.server.console.AccessList.RequestRow;
+import miroir.server.console.ConsumerDetail.TokenRow;
+import miroir.server.console.HomeState.TypeState;
 import miroir.server.console.HomeView.Example;
+import miroir.server.console.MeasuredTypes.Measured;
 import miroir.server.export.KnownExports;
 import miroir.server.load.Loads;
 import miroir.server.pages.Language;
@@ -145,6 +149,10 @@ final class PagesTest {
     }
 
     static Object subscriptions(View view) {
+        return new SubscriptionsPage(view, subscriptionList());
+    }
+
+    static SubscriptionList subscriptionList() {
         Known known = new Known(
                 "s1",
                 3,
@@ -161,9 +169,9 @@ final class PagesTest {
                 7,
                 NOON,
                 "answered with <500>");
-        return new SubscriptionsPage(
-                view,
-                List.of(SubscriptionRow.of(known, NOON.plusSeconds(90))),
+        return SubscriptionList.of(
+                List.of(known),
+                NOON.plusSeconds(90),
                 ServerConfiguration.read(
                                 "test.yaml",
                                 "subscriptions: {trustedHosts: [b.example, a.example]}",
@@ -210,7 +218,12 @@ final class PagesTest {
     }
 
     private static Object audit(View view) {
+        return new AuditTrailPage(view, auditRows());
+    }
+
+    static AuditRows auditRows() {
         AuditRow row = new AuditRow(
+                "n2",
                 NOON,
                 "consumer/pharmacy",
                 "192.0.2.1",
@@ -221,13 +234,16 @@ final class PagesTest {
                 "done",
                 List.of(new Fact("audit.millis", "12")),
                 List.of("Device/d1"));
-        return new AuditTrailPage(
-                view, AuditForm.of(List.of(new QueryParameter("id", "reader<b>")), view.zone()), List.of(row), "n1");
+        AuditForm form = AuditForm.of(List.of(new QueryParameter("id", "reader<b>")), ZoneOffset.UTC);
+        return AuditRows.of(form, List.of(row), "n1");
     }
 
     static Object consumer(View view) {
-        return new ConsumerPage(
-                view,
+        return new ConsumerPage(view, consumerDetail());
+    }
+
+    static ConsumerDetail consumerDetail() {
+        return new ConsumerDetail(
                 "pharmacy",
                 7,
                 false,
@@ -241,8 +257,11 @@ final class PagesTest {
     }
 
     private static Object consumers(View view) {
-        return new ConsumersPage(
-                view,
+        return new ConsumersPage(view, accessList());
+    }
+
+    static AccessList accessList() {
+        return new AccessList(
                 List.of(
                         new ConsumerRow("pharmacy", "somebody", Badge.BLOCKED, "reader", 1, 1_234, null),
                         new ConsumerRow("silent", "somebody", Badge.ACTIVE, "reader", 1, 0, null)),
@@ -252,14 +271,18 @@ final class PagesTest {
                 List.of(new NamedRow("ada", 3, List.of("administrator"), false)));
     }
 
+    static HomeState homeState() {
+        return HomeState.up(List.of(
+                new TypeState("Device", 12, true, NOON, true),
+                new TypeState("Organization", 1_234, true, NOON, false),
+                new TypeState("PractitionerRole", 0, true, null, false),
+                new TypeState("ValueSet", 3, false, null, false)));
+    }
+
     static Object home(View view) {
         return new HomeView(
                 view,
-                Badge.UP,
-                null,
-                List.of(
-                        new HomeView.TypeRow("Device", "Équipements", "12", "hier", true, Badge.LATE),
-                        new HomeView.TypeRow("Organization", "Structures", "", "hier", false, Badge.FRESH)),
+                homeState(),
                 "http://localhost/fhir",
                 List.of(
                         new Example("Practitioner?family=dupont&_count=5", "try.family"),
@@ -329,18 +352,20 @@ final class PagesTest {
     }
 
     private static Object settings(View view) {
+        return new SettingsPage(view, shownSettings());
+    }
+
+    static List<ShownSetting> shownSettings() {
         Setting file = new Setting(
                 "search.maximumCount", "500", "1000", Setting.Origin.FILE, "server.yaml:3", false, true, List.of());
         Setting here =
                 new Setting("search.maximumCount", "200", "1000", Setting.Origin.CONSOLE, "", false, true, List.of());
         Setting secret =
                 new Setting("database.uri", "", "", Setting.Origin.ENVIRONMENT, "MONGODB_URI", true, false, List.of());
-        return new SettingsPage(
-                view,
-                List.of(
-                        new ShownSetting(
-                                here, file, new Chosen("search.maximumCount", "200", "administrator/ada", NOON, 4), ""),
-                        new ShownSetting(secret, secret, null, "")));
+        return List.of(
+                new ShownSetting(
+                        here, file, new Chosen("search.maximumCount", "200", "administrator/ada", NOON, 4), ""),
+                new ShownSetting(secret, secret, null, ""));
     }
 
     static Definition synchronisation() {
@@ -388,9 +413,14 @@ final class PagesTest {
     }
 
     private static Object types(View view) {
-        TypesPage.TypeRow row =
-                new TypesPage.TypeRow("Device", "Équipements", "12", "1 Mo", "2 Mo", "3 Mo", "hier", "");
-        return new TypesPage(view, List.of(row), row);
+        return new TypesPage(view, typeList());
+    }
+
+    static TypeList typeList() {
+        return new TypeList(List.of(
+                new TypeList.Row(
+                        "Device", new Measured(12L, new StoredSize(1_000, 2_000_000, 300_000_000)), NOON, NOON),
+                new TypeList.Row("Basic", new Measured(null, null), null, null)));
     }
 
     private static Object versions(View view) {

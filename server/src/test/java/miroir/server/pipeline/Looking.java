@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.List;
+import miroir.index.store.Caller;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.Grants;
 import miroir.server.routing.Interaction;
@@ -26,6 +27,7 @@ public final class Looking {
                     throw new IllegalStateException("no page of a test searches");
                 });
         exchange.authenticated(() -> rights, false);
+        exchange.decided(isLoggedIn ? Caller.everyone() : Caller.nobody());
         return exchange;
     }
 

@@ -4,10 +4,44 @@
 
   // --- live: parts of the page as they are now
 
+  // A form that somebody is filling in is his until he sends it, and so is one that was refused and shows what he typed: what others do meanwhile he is told then.
+  function isBegun(form) {
+    return form.getAttribute("action") === location.pathname || Array.from(form.elements).some(isTouched);
+  }
+
+  function isTouched(field) {
+    if (field.type === "hidden" || field.nodeName === "BUTTON") {
+      return false;
+    }
+    if (field.nodeName === "SELECT") {
+      return field === document.activeElement || field.selectedIndex !== Math.max(0, Array.from(field.options).findIndex(function (each) { return each.defaultSelected; }));
+    }
+    return field === document.activeElement || field.value !== field.defaultValue;
+  }
+
+  function holdsBegun(node) {
+    return node.nodeType === Node.ELEMENT_NODE && (node.nodeName === "FORM" ? [node] : Array.from(node.querySelectorAll("form"))).some(isBegun);
+  }
+
+  // What is told and was not shown, because of a form that somebody is filling in; shown when he goes on.
+  var latest = {};
+  var isHeldBack = false;
+
+  function showHeldBack() {
+    if (isHeldBack) {
+      isHeldBack = false;
+      Object.keys(latest).forEach(function (name) { swap(latest[name]); });
+    }
+  }
+
   // What is the same stays the same element: who has the focus keeps it, who scrolled stays there, who presses a button has pressed it.
   function patch(old, next) {
     if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName || old.id !== next.id) {
       old.replaceWith(next.cloneNode(true));
+      return;
+    }
+    if (old.nodeName === "FORM" && isBegun(old)) {
+      isHeldBack = true;
       return;
     }
     if (old.nodeType !== Node.ELEMENT_NODE) {
@@ -28,6 +62,12 @@
       }
     });
     patchChildren(old, next);
+    // What somebody typed and took back counts as typed for a browser, which goes on showing it.
+    if ("defaultValue" in old && old.value !== old.defaultValue) {
+      old.value = old.defaultValue;
+    } else if (old.nodeName === "OPTION" && old.selected !== old.defaultSelected) {
+      old.selected = old.defaultSelected;
+    }
   }
 
   function patchChildren(old, next) {
@@ -61,7 +101,11 @@
 
   function remove(node) {
     var next = node.nextSibling;
-    node.remove();
+    if (holdsBegun(node)) {
+      isHeldBack = true;
+    } else {
+      node.remove();
+    }
     return next;
   }
 
@@ -84,14 +128,18 @@
     });
   }
 
+  function tell(name, html) {
+    latest[name] = html;
+    swap(html);
+  }
+
   function live() {
-    var parts = Array.from(document.querySelectorAll("[data-live]")).map(function (part) {
-      return "of=" + encodeURIComponent(part.dataset.live);
-    });
+    var parts = Array.from(document.querySelectorAll("[data-live]"));
     if (parts.length === 0) {
       return;
     }
-    var asked = document.body.dataset.events + "?page=" + encodeURIComponent(document.body.dataset.here) + "&" + parts.join("&");
+    var asked = (parts[0].dataset.events || document.body.dataset.events) + "?page=" + encodeURIComponent(document.body.dataset.here);
+    parts.forEach(function (part) { asked += "&of=" + encodeURIComponent(part.dataset.live); });
     var stop = null;
     // A browser has few connections to a server: a page that nobody looks at gives its own back.
     function look() {
@@ -103,6 +151,7 @@
       }
     }
     document.addEventListener("visibilitychange", look);
+    document.addEventListener("focusout", function () { setTimeout(showHeldBack); });
     look();
   }
 
@@ -117,18 +166,20 @@
     }
     source.addEventListener("fragment", function (event) {
       var lines = event.data.split("\n");
-      known[lines.shift()] = lines;
-      swap(lines.join("\n"));
+      var name = lines.shift();
+      known[name] = lines;
+      tell(name, lines.join("\n"));
     });
     // Each change is from which line on how many make room for how many, and these.
     source.addEventListener("lines", function (event) {
       var told = event.data.split("\n");
-      var lines = known[told.shift()];
+      var name = told.shift();
+      var lines = known[name];
       while (told.length) {
         var head = told.shift().split(" ").map(Number);
         lines.splice.apply(lines, [head[0], head[1]].concat(told.splice(0, head[2])));
       }
-      swap(lines.join("\n"));
+      tell(name, lines.join("\n"));
     });
     source.addEventListener("away", stale);
     source.addEventListener("fragment", fresh);
@@ -161,17 +212,18 @@
 
   // What is not told any more must not look as if it were. It is said once, however often it is found out.
   function stale() {
+    var part = document.querySelector("[data-offline]");
     if (!document.getElementById("stale")) {
-      sayStale(document.body.dataset.stale);
+      var line = element("p", part ? part.dataset.offline : document.body.dataset.stale);
+      line.id = "stale";
+      line.className = "notice bad";
+      line.setAttribute("role", "status");
+      document.getElementById("main").prepend(line);
     }
-  }
-
-  function sayStale(text) {
-    var line = element("p", text);
-    line.id = "stale";
-    line.className = "notice bad";
-    line.setAttribute("role", "status");
-    document.getElementById("main").prepend(line);
+    if (part) {
+      // Whether the server is up is not known now.
+      part.querySelector(".big").hidden = true;
+    }
   }
 
   function poll(url) {
@@ -179,7 +231,7 @@
       fetch(url).then(function (answer) {
         if (answer.ok && !answer.redirected) {
           fresh();
-          return answer.text().then(swap);
+          return answer.text().then(function (html) { tell("", html); });
         }
         stale();
         if (answer.redirected || answer.status === 401 || answer.status === 403 || answer.status === 404) {
@@ -189,38 +241,6 @@
       }).catch(stale);
     }, 10000);
     return timer;
-  }
-
-  // --- again: part of a page that is for all is read again from time to time, while somebody looks
-
-  function again() {
-    var part = document.querySelector("[data-again]");
-    if (!part) {
-      return;
-    }
-    function gone() {
-      if (!document.getElementById("stale")) {
-        sayStale(part.dataset.again);
-      }
-      // Whether it is up is not known now.
-      part.querySelectorAll(".big").forEach(function (line) { line.hidden = true; });
-    }
-    function read() {
-      if (document.hidden) {
-        return null;
-      }
-      return fetch(location.href, { headers: { Accept: "text/html" } }).then(function (got) {
-        return got.ok ? got.text() : Promise.reject(new Error(got.status));
-      }).then(function (html) {
-        var next = new DOMParser().parseFromString(html, "text/html").getElementById(part.id);
-        fresh();
-        if (next) {
-          patch(part, next);
-        }
-      }).catch(gone);
-    }
-    setInterval(read, 15000);
-    document.addEventListener("visibilitychange", read);
   }
 
   // --- copy
@@ -459,7 +479,6 @@
   }
 
   live();
-  again();
   copies();
   tries();
 })();

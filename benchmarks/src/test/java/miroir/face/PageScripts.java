@@ -1,0 +1,77 @@
+package miroir.face;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** What is asked of a page by scripts. */
+final class PageScripts {
+    static final String AXE = resource("/axe.min.js");
+
+    /** What axe finds, in words; nothing where all is well. */
+    static final String VIOLATIONS = """
+            var done = arguments[arguments.length - 1];
+            axe.run(document, Object.assign({ resultTypes: ['violations'] }, arguments[0])).then(function (found) {
+              done(found.violations.map(function (each) {
+                return each.id + ': ' + each.help + ' at ' + each.nodes.map(function (node) { return node.target.join(' '); }).join('; ');
+              }));
+            });
+            """;
+
+    static final String FORMS =
+            "return Array.from(document.querySelectorAll('form[action*=\"/admin/do/\"]')).map(function (form) { return form.action; });";
+
+    static final String LINKS = """
+            return Array.from(document.querySelectorAll("a[href]"))
+              .filter(function (link) { return link.origin === location.origin; })
+              .map(function (link) { return link.pathname + link.search; });
+            """;
+
+    /** Of what can have the focus, in the order of the page. */
+    static final String WATCH = """
+            window.controls = Array.from(document.querySelectorAll(
+                "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"))
+              .filter(function (each) { return !each.disabled && each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }); });
+            window.walked = [];
+            window.unseen = [];
+            if (document.activeElement) { document.activeElement.blur(); }
+            document.addEventListener("focusin", function (event) {
+              var style = getComputedStyle(event.target);
+              if (window.walked.indexOf(event.target) < 0) { window.walked.push(event.target); }
+              if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) { window.unseen.push(event.target); }
+            });
+            return window.controls.length;
+            """;
+
+    static final String WALKED = """
+            function said(what) {
+              return function (each) { return what + " " + each.tagName + "#" + each.id + " " + (each.textContent || each.name || "").trim().slice(0, 40); };
+            }
+            var missed = window.controls.filter(function (each) { return window.walked.indexOf(each) < 0; });
+            var places = window.walked.map(function (each) { return window.controls.indexOf(each); }).filter(function (at) { return at >= 0; });
+            var early = window.walked.filter(function (each, at) { return at > 0 && places[at] < places[at - 1]; });
+            // Where a field has the focus from the beginning, the walk goes on at the top.
+            var turns = places.length && places[0] > 0 ? 1 : 0;
+            return missed.map(said("missed")).concat(window.unseen.map(said("unseen")), early.slice(turns).map(said("out of order")));
+            """;
+
+    /** What a page has, whether it is seen or not, but for what only scripts can do, and what somebody did meanwhile. */
+    static final String OUTLINE = """
+            return Array.from(document.querySelectorAll("main :is(h1, h2, h3, caption, thead th, label, summary, button, form, input, select, textarea)"))
+              .filter(function (each) { return !each.closest("#try-form, #try-token, [data-copy], #notes tbody") && each.type !== "hidden"; })
+              .map(function (each) {
+                return each.nodeName + " " + (each.getAttribute("action") || each.getAttribute("name") || each.textContent.trim().replace(/[0-9]+ ms/, "ms"));
+              });
+            """;
+
+    private PageScripts() {}
+
+    private static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(PageScripts.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(name, e);
+        }
+    }
+}

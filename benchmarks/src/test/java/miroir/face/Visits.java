@@ -1,0 +1,95 @@
+package miroir.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * Goes through all pages of a server with a browser, in both languages, and holds each against what it is to be for everybody: nothing keeps anybody out as it is shown first, nor
+ * on a phone in the dark; nothing lies beside the window on phones and at 200 %; all that can be operated is reached by the tabulator, in its order, and seen to be.
+ */
+final class Visits {
+    private static final List<String> LANGUAGES = List.of("en", "fr");
+    private static final int WIDE = 1280;
+    private static final int SMALL_PHONE = 320;
+
+    private final Browser browser;
+    private final UnaryOperator<String> server;
+    private final String name;
+    private final Set<String> links = new TreeSet<>();
+    private final Map<String, List<?>> outlines = new HashMap<>();
+
+    Visits(Browser browser, UnaryOperator<String> server, String name) {
+        this.browser = browser;
+        this.server = server;
+        this.name = name;
+    }
+
+    /** Where the pages led. */
+    Set<String> links() {
+        return links;
+    }
+
+    /** What the page had in French. */
+    List<?> outline(Place place) {
+        return outlines.computeIfAbsent(place.path(), path -> {
+            browser.go(server.apply(place.inLanguage("fr")));
+            return browser.outline();
+        });
+    }
+
+    void lookAt(List<Place> places, boolean isShot) throws IOException {
+        for (Place place : places) {
+            for (String language : LANGUAGES) {
+                browser.go(server.apply(place.inLanguage(language)));
+                if (isShot && language.equals("fr")) {
+                    Pictures.shoot(browser, place);
+                }
+                assertForEverybody(language + " " + place.path());
+            }
+            outlines.put(place.path(), browser.outline());
+            links.addAll(browser.links());
+            assertThat(browser.complaints()).as(place.path()).isEmpty();
+        }
+    }
+
+    private void assertForEverybody(String what) {
+        String where = name + ": " + what;
+        browser.assertUsableAtNight(where);
+        browser.assertReadable(where);
+        assertFits(where);
+        assertThat(browser.walk()).as("by keyboard: " + where).isEmpty();
+    }
+
+    private void assertFits(String what) {
+        for (int width : new int[] {WIDE / 2, SMALL_PHONE}) {
+            browser.narrow(width, width == WIDE / 2 ? 2 : 1);
+            long overflow = browser.overflow();
+            browser.widen();
+            assertThat(overflow).as("%s, %d wide", what, width).isLessThanOrEqualTo(0);
+        }
+    }
+
+    /** A form that was refused is shown again, with what was typed and why not, on its page or on one that looks like it. */
+    void refuse(String path, String opened, Map<String, String> typed, String button) {
+        for (String language : LANGUAGES) {
+            browser.go(server.apply(path + "?lang=" + language));
+            if (!opened.isEmpty()) {
+                browser.click(opened);
+            }
+            typed.forEach(browser::type);
+            browser.follow(button);
+            String what = language + " " + path + ", refused";
+            assertThat(browser.has("[role=alert]")).as(what).isTrue();
+            typed.forEach((field, value) ->
+                    assertThat(browser.value(field)).as(what + ", " + field).isEqualTo(value));
+            assertForEverybody(what);
+        }
+    }
+}

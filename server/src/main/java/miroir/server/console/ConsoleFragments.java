@@ -1,0 +1,63 @@
+package miroir.server.console;
+
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import miroir.server.access.AdministratorRole;
+import miroir.server.admin.ExportActions;
+import miroir.server.admin.SettingActions;
+import miroir.server.admin.SubscriptionActions;
+import miroir.server.load.Load;
+import miroir.server.routing.AdminRoute;
+
+/** What is shown of the console as it is now; each of them is read once a second for all who look at it, and while nobody does not at all. */
+final class ConsoleFragments {
+    private static final AdministratorRole LOOKS = AdministratorRole.VIEWER;
+
+    private ConsoleFragments() {}
+
+    /** @param beside reads what may take long */
+    static Fragments of(
+            ReadSynchronisations read,
+            ReadAccess access,
+            ReadAudit audit,
+            ResourcePages resources,
+            SubscriptionActions subscriptions,
+            ExportActions exports,
+            Load load,
+            SettingActions settings,
+            Executor beside) {
+        ReadBeside<AuditRows> notes = new ReadBeside<>(audit::newest, beside);
+        return new Fragments()
+                .with("synchronisations", LOOKS, read::list, "synchronisationList", "list")
+                .with(
+                        "synchronisation",
+                        LOOKS,
+                        dotted -> read.detail(read.require(dotted)),
+                        "synchronisationDetail",
+                        "detail")
+                .with("run", LOOKS, read::runDetail, "runDetail", "detail")
+                .with("sources", LOOKS, none -> read.sources(), "sourceList", "list")
+                .with("types", LOOKS, none -> resources.types(), "typeList", "list")
+                .with("consumers", LOOKS, none -> access.list(), "accessList", "list")
+                .with("consumer", LOOKS, access::consumer, "consumerDetail", "detail")
+                .with(
+                        "subscriptions",
+                        LOOKS,
+                        none -> SubscriptionList.of(
+                                subscriptions.known().all(),
+                                Instant.now(),
+                                settings.present().subscriptions()),
+                        "subscriptionList",
+                        "list")
+                .with("exports", LOOKS, none -> ExportList.of(exports.known()), "exportList", "list")
+                .with("load", LOOKS, code -> LoadShown.of(load, code), "loadCharts", "shown")
+                .with("settings", LOOKS, none -> settings.list(), "settingList", "settings")
+                .with(
+                        "audit",
+                        AdminRoute.AUDIT.needed(),
+                        notes::get,
+                        (view, which) -> notes.known(which, audit.page(view, ReadAudit.form(which))),
+                        "auditRows",
+                        "found");
+    }
+}

@@ -1,0 +1,72 @@
+package miroir.server.console;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server is, and what it has; who looks is shown of it what he may know.
+ *
+ * @param detail what it waits for; null: nothing
+ */
+record HomeState(boolean isUp, @Nullable String detail, List<TypeState> types) {
+    HomeState {
+        types = List.copyOf(types);
+    }
+
+    static HomeState up(List<TypeState> types) {
+        return new HomeState(true, null, types);
+    }
+
+    static HomeState starting(String detail) {
+        return new HomeState(false, detail, List.of());
+    }
+
+    Badge badge() {
+        return isUp ? Badge.UP : Badge.STARTING;
+    }
+
+    /** How old a copy is everybody reads; how much there is of a type, and of which others there is something, whoever may search all of it. */
+    List<TypeState> shownTo(View view) {
+        return types.stream()
+                .filter(each -> each.isCopied() || each.isSearchedBy(view))
+                .toList();
+    }
+
+    /**
+     * What there is of a type.
+     *
+     * @param count negative: that cannot be said at the moment
+     * @param asOf as of when it was copied; null: it never was
+     * @param isLate whether the copy is late, or in failure
+     */
+    record TypeState(
+            String type,
+            long count,
+            boolean isCopied,
+            @Nullable Instant asOf,
+            boolean isLate) {
+        boolean isSearchedBy(View view) {
+            return view.exchange().seen().of(type).isAll();
+        }
+
+        /** What it is called. */
+        String label(View view) {
+            String key = "type." + type;
+            return view.has(key) ? view.say(key) : type;
+        }
+
+        String count(View view) {
+            return count < 0 || !isSearchedBy(view) ? "" : view.number(count);
+        }
+
+        /** Whether the copy is on time; null: it is no copy. */
+        @Nullable
+        Badge badge() {
+            if (!isCopied) {
+                return null;
+            }
+            return asOf == null ? Badge.NEVER : isLate ? Badge.LATE : Badge.FRESH;
+        }
+    }
+}
