@@ -84,7 +84,7 @@ public final class UseCases {
         }
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         if (arguments.length < 3) {
             refuse("expected BASE CASE…, like http://127.0.0.1:8080/fhir segur dupont");
         }
@@ -105,14 +105,28 @@ public final class UseCases {
         System.exit(2);
     }
 
-    /** What the server says against it ends the program. */
-    private void runOrEnd(List<String> words) throws IOException {
+    /** What the server says against it ends the program, and so does a file that cannot be read or written. */
+    private void runOrEnd(List<String> words) {
         try {
             run(words);
         } catch (BaseServerResponseException refused) {
-            System.err.println(String.join(" ", words) + ": " + refused.getStatusCode() + " " + refused.getResponseBody());
-            System.exit(1);
+            end(words, said(refused));
+        } catch (UncheckedIOException failed) {
+            end(words, String.valueOf(failed.getCause()));
+        } catch (IOException | IllegalStateException failed) {
+            end(words, failed.toString());
         }
+    }
+
+    private static void end(List<String> words, String why) {
+        System.err.println(String.join(" ", words) + ": " + why);
+        System.exit(1);
+    }
+
+    /** What the server sent; where nobody answered, what the client found, like a connection that was refused. */
+    private static String said(BaseServerResponseException refused) {
+        String body = refused.getResponseBody();
+        return body == null || body.isBlank() ? refused.getMessage() : refused.getStatusCode() + " " + body;
     }
 
     private void run(List<String> words) throws IOException {

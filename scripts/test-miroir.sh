@@ -555,15 +555,24 @@ use_cases_run_in_python_and_by_curl() {
     "$CLONE/examples/use-cases.sh" "$base" >"$WORK/cases" 2>&1 || give_up "by curl: $(cat "$WORK/cases")"
 }
 
-# One JVM for all of them; the jars were fetched for the example client.
+# One JVM for most of them, and one for what has changed then; the jars were fetched for the example client.
 use_cases_run_in_java_and_find_what_python_finds() {
-    local base="http://127.0.0.1:$PORT/fhir" rpps
+    local base="http://127.0.0.1:$PORT/fhir" rpps gone
     cd "$WORK" || give_up "no folder"
     by_python() {
         python3 "$CLONE/examples/use_cases.py" "$base" "$@"
     }
+    in_java() {
+        "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -cp "$CLONE/examples/target/lib/*" "$CLONE/examples/UseCases.java" "$@"
+    }
+    write_organization() {
+        http_send "$1" "$PORT" "/fhir/Organization${2:+/$2}" "${3:+{\"resourceType\": \"Organization\", \"name\": \"$3\"\}}" 'Content-Type: application/fhir+json' \
+            "Authorization: Bearer $(cat "$DATA/write-token")"
+    }
+    gone="$(write_organization POST '' 'Bientôt fermée' | sed -n 's|^Location: .*/Organization/\([^/]*\)/_history/.*|\1|p')"
+    [ -n "$gone" ] || give_up "nothing to delete was written"
     rpps="$(by_python segur dupont | awk -F, '$1 ~ /^[0-9]+$/ && $6 != "" && !n++ { print $1 }')"
-    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -cp "$CLONE/examples/target/lib/*" "$CLONE/examples/UseCases.java" "$base" \
+    in_java "$base" \
         full HealthcareService services.java.ndjson , full Organization places.java.ndjson , delta Organization places.java.ndjson , \
         mailboxes 13 , roles "$rpps" , department 13 , segur dupont >java.out 2>&1 || give_up "in Java: $(cat java.out)"
     grep -q '^[0-9]* Organization as at ' java.out || give_up "full: $(cat java.out)"
@@ -572,6 +581,16 @@ use_cases_run_in_java_and_find_what_python_finds() {
     [ "\"total\":$(wc -l <places.java.ndjson | tr -d ' ')" = "$(count_of Organization)" ] || give_up "full wrote $(wc -l <places.java.ndjson) organizations of $(count_of Organization)"
     [ "$(by_python roles "$rpps" && by_python department 13 && by_python segur dupont)" = "$(sed -n '/^mailbox;kind/,$p' java.out | grep -v '^[^|,]*;')" ] ||
         give_up "other people than by Python: $(cat java.out)"
+    grep -q 'Bientôt fermée' places.java.ndjson || give_up "full has not what is deleted later"
+    write_organization DELETE "$gone" '' | grep '^HTTP/1.. 20[04]' >/dev/null || give_up "$gone was not deleted"
+    write_organization POST '' 'Ouverte depuis' | grep '^HTTP/1.. 201' >/dev/null || give_up "nothing new was written"
+    in_java "$base" delta Organization places.java.ndjson >java.out 2>&1 || give_up "delta in Java: $(cat java.out)"
+    grep -q '^1 changed, 1 deleted since ' java.out || give_up "delta: $(cat java.out)"
+    { grep -q 'Ouverte depuis' places.java.ndjson && ! grep -q 'Bientôt fermée' places.java.ndjson; } || give_up "delta did not bring the file up to date"
+    [ "\"total\":$(wc -l <places.java.ndjson | tr -d ' ')" = "$(count_of Organization)" ] || give_up "after delta $(wc -l <places.java.ndjson) organizations of $(count_of Organization)"
+    in_java http://127.0.0.1:1/fhir segur dupont >java.out 2>&1 && give_up "where there is no server: $(cat java.out)"
+    grep -q 'refused' java.out || give_up "where there is no server: $(cat java.out)"
+    [ "$(wc -l <java.out | tr -d ' ')" -le 3 ] || give_up "a stack trace: $(cat java.out)"
 }
 
 killed_database_comes_back() {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What can be left: after a crash, versions that were not removed yet; and the copy of a writer that had read the last
  * version before the mark and puts it into history after it was emptied. That writer's replacement matches nothing, it reads
- * again, finds the mark and empties history itself; where it has died, {@link RepairHistory} does, which goes through all
- * marks. Emptying first would be no better, since a copy can always come later, and would show gaps meanwhile.
+ * again, finds the mark and empties history itself, and so does {@link MarkReturns}; where it has died,
+ * {@link RepairHistory} does, which goes through all marks. Emptying first would be no better, since a copy can always come later, and would show gaps meanwhile.
  *
  * <p>The mark is the list of what must not come back as well: {@link SelectErased}.
  */

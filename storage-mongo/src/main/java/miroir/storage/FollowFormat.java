@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * Has this process go by the stored format of its database, or leave it alone.
  *
  * <p>It looks when it starts, before anything else, and then whenever it looks what is searched ({@link FollowSearch}), once a second. Finds it an older format than it writes, it
- * says first that everything is written in the newer one. Finds it one that it may not go on beside, it reads and writes no resource any more.
+ * says first that everything is written in the newer one. Finds it one that it may not go on beside, it reads and writes no resource any more. Nor does it before it has looked for the first time, where the
+ * database was away when it started.
  */
 final class FollowFormat {
     private static final Logger LOG = LoggerFactory.getLogger(FollowFormat.class);
@@ -98,8 +99,12 @@ final class FollowFormat {
                 + (now.progress().isEmpty() ? "" : " (" + now.progress() + ")");
     }
 
-    /** Refuses whatever is to be read or written where the format is one that this process does not know. */
+    /** Refuses whatever is to be read or written where the format is one that this process does not know, or has not heard of yet. */
     void require() {
+        if (found.number() == 0) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY, "the database has not answered yet in which format it is kept: try again");
+        }
         if (!refusal.isEmpty()) {
             throw new Refusal(Refusal.Reason.NOT_READY, refusal);
         }

@@ -7,9 +7,11 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.conversions.Bson;
@@ -26,6 +28,8 @@ final class FormatBoard {
     private static final String WRITERS = "writers";
     private static final String COMPLETE = "complete";
     private static final String PROGRESS = "progress";
+    private static final Bson IS_BEHIND = Filters.expr(new BsonDocument(
+            "$lt", new BsonArray(List.of(new BsonString("$" + COMPLETE), new BsonString("$" + NUMBER)))));
 
     /** Whoever starts waits for it, and so does every server once a second. */
     private static final long MOST_MILLIS = 5_000;
@@ -111,9 +115,9 @@ final class FormatBoard {
                         Updates.combine(Updates.set(COMPLETE, number), Updates.unset(PROGRESS)));
     }
 
-    /** Says to all how far the work is. */
+    /** Says to all how far the work is, where there is any: not who stood still until others had done it. */
     void say(String progress) {
-        board().updateOne(BY_ID, Updates.set(PROGRESS, progress));
+        board().updateOne(Filters.and(BY_ID, IS_BEHIND), Updates.set(PROGRESS, progress));
     }
 
     private MongoCollection<BsonDocument> board() {

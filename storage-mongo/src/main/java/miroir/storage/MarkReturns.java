@@ -6,6 +6,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.Updates;
+import com.mongodb.client.result.UpdateResult;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,11 +30,16 @@ import org.bson.conversions.Bson;
  *
  * <p>Where it is in history, that is one update. Where it is current, somebody may have read it as it was and be about to put a copy of that into history, at any time; to change the
  * current document alone would lose the word with the next version. So a copy that has the word is put into history first, as a writer would: whoever comes later with his own finds it there
- * and leaves it ({@link KeepVersions}, which also keeps the word of a copy that it brings forward). A copy of what is current is what any crash leaves, and the next write needs it.
+ * and leaves it ({@link KeepVersions}, which also keeps the word of a copy that it brings forward). A copy of what is current is what any crash leaves, and the next write needs it. So each resource that
+ * came back and is current leaves one entry without an end, until it is written again, and {@link RepairHistory} passes over all of them each time.
+ *
+ * <p>An erasure may come between the two, and empty history before the copy is put there. As for every writer, the last step matches nothing then, so what is current is read again, and where that is the
+ * mark of an erasure, history is emptied once more ({@link EraseResource}).
  *
  * <p>What it cannot find: a deletion that was purged. And whether a first version was posted or put was not written down either; it stays a put.
  *
- * <p>Older Miroirs go on beside it: the word was there before this step, only not everywhere.
+ * <p>Older Miroirs go on beside it: the word was there before this step, only not everywhere. But those of before the word write none, beside it or later, and may drop it from a copy that they bring forward;
+ * what they put again after the step went by stays without it, until somebody has all steps done again (docs/operations/upgrade.md).
  */
 final class MarkReturns {
     private static final int BATCH = 200;
@@ -45,11 +51,13 @@ final class MarkReturns {
     private final StoreDatabase database;
     private final ReadCurrent readCurrent;
     private final KeepVersions keepVersions;
+    private final RemoveHistory removeHistory;
 
     MarkReturns(StoreDatabase database) {
         this.database = database;
         this.readCurrent = new ReadCurrent(database);
         this.keepVersions = new KeepVersions(database);
+        this.removeHistory = new RemoveHistory(database);
     }
 
     void run(String type, Pace pace) {
@@ -132,14 +140,22 @@ final class MarkReturns {
         }
         keepVersions.run(key.type(), List.of(withWord(key, read)));
         markInHistory(key.type(), version);
-        return database.current(key.type())
+        UpdateResult marked = database.current(key.type())
                 .updateOne(
                         Filters.and(
                                 Filters.eq(StoredFields.ID, key.id()),
                                 Filters.eq(StoredFields.VERSION, version.version()),
                                 UNMARKED),
-                        WORD)
-                .getModifiedCount();
+                        WORD);
+        if (marked.getMatchedCount() == 0) {
+            takeBackWhereErased(key);
+        }
+        return marked.getModifiedCount();
+    }
+
+    /** The copy may have come into history after an erasure had emptied it. */
+    private void takeBackWhereErased(ResourceKey key) {
+        readCurrent.whole(key).filter(StoredVersion::isErased).ifPresent(erased -> removeHistory.of(key));
     }
 
     private long markInHistory(String type, VersionId version) {

@@ -15,12 +15,17 @@ import org.slf4j.LoggerFactory;
  * <p>One process does it at a time ({@link HoldJob}); one that dies holds up the others until its lease ends, and whoever takes over begins the step anew, which finds what is done. A step is
  * complete when it went through all types that the database has, served here or not, and then the database says so; numbers only go up, so a holder that stood still and comes late does no harm.
  *
+ * <p>One that fails is tried again after a second, then two, and so on up to ten minutes, and why it failed is said to all in the place of how far it is.
+ *
  * <p>A step that shuts older Miroirs out waits until the last of them is gone, as {@link SearchBoard} knows, and then for as long as anything may be
  * applied that they have begun.
  */
 final class MigrateFormat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MigrateFormat.class);
     private static final Duration CLOSING = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+    private static final int MOST_DOUBLINGS = 10;
+    private static final int LONGEST_REASON = 300;
     private static final long SAY_EVERY = Duration.ofSeconds(1).toNanos();
     private static final String HISTORY = StoreDatabase.historyName("");
 
@@ -38,6 +43,11 @@ final class MigrateFormat implements AutoCloseable {
 
     /** Touched by the worker alone. */
     private String logged = "";
+
+    /** How often it has failed in a row, and when last; touched by the worker alone. */
+    private int failures;
+
+    private long failedAt;
 
     /** When it was said how far it is; touched by the worker alone. */
     private long said = System.nanoTime() - SAY_EVERY;
@@ -89,10 +99,11 @@ final class MigrateFormat implements AutoCloseable {
             try {
                 wanted.acquire();
                 wanted.drainPermits();
-                if (goesOn() && isWanted() && job.take(true).isPresent()) {
+                if (isDue() && goesOn() && isWanted() && job.take(true).isPresent()) {
                     migrate();
+                    failures = 0;
+                    logged = "";
                 }
-                logged = "";
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -112,15 +123,45 @@ final class MigrateFormat implements AutoCloseable {
     }
 
     private void report(RuntimeException e) {
-        String reason = String.valueOf(e.getMessage());
-        if (closed || reason.equals(logged)) {
+        if (closed) {
             return;
         }
+        String reason = String.valueOf(e.getMessage());
+        boolean isNew = !reason.equals(logged);
         logged = reason;
         if (e instanceof MongoException away && Refusing.isAway(away)) {
-            LOG.warn("the database is away, what is stored is brought to format {} later: {}", format.known(), reason);
+            if (isNew) {
+                LOG.warn(
+                        "the database is away, what is stored is brought to format {} later: {}",
+                        format.known(),
+                        reason);
+            }
         } else {
-            LOG.warn("bringing what is stored to format {} failed, trying again", format.known(), e);
+            putOff(reason);
+            if (isNew) {
+                LOG.warn("bringing what is stored to format {} failed, trying again", format.known(), e);
+            }
+        }
+    }
+
+    private boolean isDue() {
+        return failures == 0 || System.nanoTime() - failedAt > pause().toNanos();
+    }
+
+    /** Each time twice as long: what fails for good goes through all that is before it each time. */
+    private Duration pause() {
+        Duration doubled = terms.poll().multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+
+    private void putOff(String reason) {
+        failures++;
+        failedAt = System.nanoTime();
+        try {
+            board.say("failed, and is tried again: "
+                    + reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
+        } catch (RuntimeException e) {
+            LOG.debug("that it failed is told by the log alone", e);
         }
     }
 

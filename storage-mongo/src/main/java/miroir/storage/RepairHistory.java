@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,8 @@ import org.bson.conversions.Bson;
  * next write needs it anyway. A crash during {@link EraseResource} leaves versions of an erased resource; they go.
  *
  * <p>Both are found from an index, entries without an end as the first keys of {@code {to}} and erased resources in an index
- * of their own, so where all is well this costs two look-ups per type. What an erasure left unfinished is looked for once
+ * of their own, so where all is well this costs two look-ups per type. Where copies of what is current are left, as by {@link MarkReturns} of each resource that had come back, it costs three for
+ * {@value #BATCH} of them, each time. What an erasure left unfinished is looked for once
  * for every mark, when a server has started, and then for new marks only: an old one has no more leftovers, but for
  * the copy of a writer that had stood still for long, and that is an entry without an end.
  */
@@ -116,11 +118,31 @@ final class RepairHistory {
                 type, byResource.keySet().stream().map(ResourceKey::id).toList());
         UpkeepCounts counts = removeAll(type, erased);
         byResource.keySet().removeAll(Set.copyOf(erased));
+        Set<VersionId> current = current(type, byResource.keySet());
         List<UpdateOneModel<RawBsonDocument>> ends = new ArrayList<>();
-        byResource.forEach(
-                (key, ofOne) -> ofOne.forEach(entry -> end(key, entry).ifPresent(ends::add)));
+        byResource.forEach((key, ofOne) -> ofOne.stream()
+                .filter(entry -> !current.contains(id(entry)))
+                .forEach(entry -> end(key, entry).ifPresent(ends::add)));
         long rest = byResource.values().stream().mapToLong(List::size).sum();
         return counts.and(UpkeepCounts.ofOpen(rest - ends.size())).and(write(type, ends));
+    }
+
+    /** What is current has no end, and its copies have none. */
+    private Set<VersionId> current(String type, Collection<ResourceKey> among) {
+        return database.current(type)
+                .find(Filters.in(
+                        StoredFields.ID, among.stream().map(ResourceKey::id).toList()))
+                .projection(Projections.include(StoredFields.VERSION))
+                .map(found -> new VersionId(
+                        found.getString(StoredFields.ID).getValue(),
+                        found.getNumber(StoredFields.VERSION).longValue()))
+                .into(new HashSet<>());
+    }
+
+    private static VersionId id(RawBsonDocument entry) {
+        return new VersionId(
+                HistoryIds.resource(entry),
+                entry.getNumber(StoredFields.VERSION).longValue());
     }
 
     private Optional<UpdateOneModel<RawBsonDocument>> end(ResourceKey key, RawBsonDocument entry) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -177,6 +179,95 @@ final class FormatIT {
     }
 
     @Test
+    void markReturns_erasedBeforeTheCopyIsThere_leavesNoContent() {
+        FirstFormat.restore(database);
+        List<ResourceKey> returned =
+                Stream.of("back", "twice", "half").map(id -> new ResourceKey(TYPE, id)).toList();
+        AtomicBoolean erased = new AtomicBoolean();
+        try (MongoResourceStore other = open(steps(step(2, 1, (inside, type, pace) -> {})))) {
+            OpenStores.awaitSearchable(other);
+            awaitComplete(2);
+            CommandListener meanwhile = before("insert", HISTORY, () -> {
+                if (erased.compareAndSet(false, true)) {
+                    returned.forEach(key -> other.erase(Caller.everyone(), key));
+                }
+            });
+            try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database), List.of(meanwhile))) {
+                new MarkReturns(inside).run(TYPE, new Pace(0, () -> true, 1_000_000, changed -> {}));
+            }
+        }
+
+        assertThat(erased).isTrue();
+        assertThat(byId(HISTORY).keySet())
+                .extracting(id -> id.asDocument().getString("id").getValue())
+                .isNotEmpty()
+                .doesNotContain("back", "twice", "half");
+    }
+
+    private static CommandListener before(String command, String collection, Runnable meanwhile) {
+        return new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommandName().equals(command)
+                        && new BsonString(collection).equals(event.getCommand().get(command))) {
+                    meanwhile.run();
+                }
+            }
+        };
+    }
+
+    @Test
+    void open_writerWithoutWordsCameLater_isBroughtForwardOnceTheFormatIsForgotten() {
+        FirstFormat.restore(database);
+        try (MongoResourceStore store = open(FormatSteps.shipped())) {
+            OpenStores.awaitSearchable(store);
+            awaitComplete(2);
+            put(store, "gone", "again");
+        }
+        // As a Miroir of before the word stores it, beside a newer one or after a way back.
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, TYPE)
+                        .updateOne(Filters.eq("_id", "gone"), Updates.unset("op")));
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, "miroir_state").deleteOne(Filters.eq("_id", "format")));
+
+        try (MongoResourceStore store = open(FormatSteps.shipped())) {
+            OpenStores.awaitSearchable(store);
+            awaitComplete(2);
+        }
+
+        assertThat(of(TYPE, "gone")).containsEntry("op", new BsonString("PUT"));
+        assertWordsAreRight();
+    }
+
+    @Test
+    void require_beforeTheDatabaseWasAsked_isRefused() {
+        say(says(3, 3, 3));
+        try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            FollowFormat format = new FollowFormat(inside, FormatSteps.shipped());
+            assertThat(isRefused(format::require)).isTrue();
+
+            format.look();
+            assertThatThrownBy(format::require).hasMessageContaining("of format 3");
+
+            say(says(2, 1, 2));
+            format.look();
+            assertThat(isRefused(format::require)).isFalse();
+        }
+    }
+
+    @Test
+    void say_whatIsDone_isNotSaid() {
+        say(says(2, 1, 2));
+        try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            new FormatBoard(inside.vital()).say("by who stood still");
+        }
+        assertThat(format()).isEqualTo(says(2, 1, 2));
+    }
+
+    @Test
     void open_migratingServerIsGone_anotherGoesOn() {
         FirstFormat.restore(database);
         CountDownLatch begun = new CountDownLatch(1);
@@ -210,15 +301,22 @@ final class FormatIT {
     void open_stepThatFails_isTriedAgain() {
         FirstFormat.restore(database);
         AtomicInteger tried = new AtomicInteger();
+        AtomicBoolean mended = new AtomicBoolean();
 
         try (MongoResourceStore store = open(steps(step(2, 1, (inside, type, pace) -> {
-            if (tried.incrementAndGet() == 1) {
+            tried.incrementAndGet();
+            if (!mended.get()) {
                 throw new IllegalStateException("for this test");
             }
         })))) {
-            awaitComplete(2);
-            assertThat(tried).hasValue(1 + FirstFormat.TYPES.size());
             OpenStores.awaitReady(store);
+            Awaitility.await().until(() -> store.readiness()
+                    .detail()
+                    .contains("from format 1 to 2 (failed, and is tried again: for this test)"));
+            mended.set(true);
+            awaitComplete(2);
+            assertThat(tried).hasValueGreaterThanOrEqualTo(1 + FirstFormat.TYPES.size());
+            assertThat(format()).isEqualTo(says(2, 1, 2));
         }
     }
 
