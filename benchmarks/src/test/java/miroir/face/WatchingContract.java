@@ -11,11 +11,18 @@ interface WatchingContract extends Acting {
     /** Opens the page, which says from then on whether it was loaded again. */
     private void watch(Browser other, String path) {
         other.go(site().closed(path + (path.contains("?") ? "&" : "?") + "lang=en"));
-        other.script("window.isStill = true");
+        asIfStreamsWereAll(other);
+    }
+
+    /** What would be asked for from time to time, where there is no stream, is counted. */
+    private static void asIfStreamsWereAll(Browser other) {
+        other.script("window.isStill = true; window.asked = 0; const ask = window.fetch;"
+                + " window.fetch = (...what) => { window.asked++; return ask(...what); };");
     }
 
     private static void assertIsStill(Browser other) {
         assertThat(other.script("return window.isStill === true")).isEqualTo(true);
+        assertThat(other.script("return window.asked")).isEqualTo(0L);
         assertThat(other.has("#stale")).isFalse();
         assertThat(other.complaints()).isEmpty();
     }
@@ -32,7 +39,7 @@ interface WatchingContract extends Acting {
         try (Browser other = other()) {
             watch(other, "/");
             go("/admin/resources", Words.in("fr"));
-            browser().script("window.isStill = true");
+            asIfStreamsWereAll(browser());
             String row = "#row-ValueSet td.n";
             String before = other.text(row);
             assertThat(before).isNotEmpty();
