@@ -103,7 +103,8 @@ final class FollowFormat {
     void require() {
         if (found.number() == 0) {
             throw new Refusal(
-                    Refusal.Reason.NOT_READY, "the database has not answered yet in which format it is kept: try again");
+                    Refusal.Reason.NOT_READY,
+                    "the database has not answered yet in which format it is kept: try again");
         }
         if (!refusal.isEmpty()) {
             throw new Refusal(Refusal.Reason.NOT_READY, refusal);

@@ -158,8 +158,7 @@ final class MigrateFormat implements AutoCloseable {
         failures++;
         failedAt = System.nanoTime();
         try {
-            board.say("failed, and is tried again: "
-                    + reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
+            board.say("failed, and is tried again: " + reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
         } catch (RuntimeException e) {
             LOG.debug("that it failed is told by the log alone", e);
         }

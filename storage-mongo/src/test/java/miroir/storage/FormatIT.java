@@ -181,8 +181,9 @@ final class FormatIT {
     @Test
     void markReturns_erasedBeforeTheCopyIsThere_leavesNoContent() {
         FirstFormat.restore(database);
-        List<ResourceKey> returned =
-                Stream.of("back", "twice", "half").map(id -> new ResourceKey(TYPE, id)).toList();
+        List<ResourceKey> returned = Stream.of("back", "twice", "half")
+                .map(id -> new ResourceKey(TYPE, id))
+                .toList();
         AtomicBoolean erased = new AtomicBoolean();
         try (MongoResourceStore other = open(steps(step(2, 1, (inside, type, pace) -> {})))) {
             OpenStores.awaitSearchable(other);
@@ -227,8 +228,7 @@ final class FormatIT {
         // As a Miroir of before the word stores it, beside a newer one or after a way back.
         OpenStores.inside(
                 database,
-                inside -> OpenStores.documents(inside, TYPE)
-                        .updateOne(Filters.eq("_id", "gone"), Updates.unset("op")));
+                inside -> OpenStores.documents(inside, TYPE).updateOne(Filters.eq("_id", "gone"), Updates.unset("op")));
         OpenStores.inside(
                 database,
                 inside -> OpenStores.documents(inside, "miroir_state").deleteOne(Filters.eq("_id", "format")));
@@ -310,9 +310,10 @@ final class FormatIT {
             }
         })))) {
             OpenStores.awaitReady(store);
-            Awaitility.await().until(() -> store.readiness()
-                    .detail()
-                    .contains("from format 1 to 2 (failed, and is tried again: for this test)"));
+            Awaitility.await()
+                    .until(() -> store.readiness()
+                            .detail()
+                            .contains("from format 1 to 2 (failed, and is tried again: for this test)"));
             mended.set(true);
             awaitComplete(2);
             assertThat(tried).hasValueGreaterThanOrEqualTo(1 + FirstFormat.TYPES.size());
