@@ -20,7 +20,7 @@ final class IndexBuilds {
     private final StoreDatabase database;
     private volatile @Nullable Known known;
 
-    private record Known(List<Build> builds, long at) {}
+    private record Known(@Nullable List<Build> builds, long at) {}
 
     /**
      * One that goes on.
@@ -36,10 +36,14 @@ final class IndexBuilds {
 
     /** In words, one sentence per build; empty where nothing is known. */
     List<String> progress() {
-        return present().stream().map(Build::said).distinct().toList();
+        List<Build> present = present();
+        return present == null
+                ? List.of()
+                : present.stream().map(Build::said).distinct().toList();
     }
 
-    /** Those that the database does now; empty where nothing is known. */
+    /** Those that the database does now; null where nothing is known, which is not the same as none. */
+    @Nullable
     List<Build> present() {
         Known latest = known;
         if (latest == null || System.nanoTime() - latest.at() > FRESH_FOR) {
@@ -49,7 +53,7 @@ final class IndexBuilds {
         return latest.builds();
     }
 
-    private List<Build> ask() {
+    private @Nullable List<Build> ask() {
         List<Build> builds = new ArrayList<>();
         try {
             database.admin()
@@ -63,7 +67,7 @@ final class IndexBuilds {
                     .forEach(build -> builds.add(read(build)));
         } catch (MongoException e) {
             // Not everyone may ask for this, and an answer without figures is better than none.
-            return List.of();
+            return null;
         }
         return builds.stream().distinct().toList();
     }
