@@ -58,8 +58,12 @@ import_data() {
     take_store_options "$@"
     [ -z "${OPTION_background:-}" ] || refuse "'import' has no --background"
     local operand
+    if [ "${OPERANDS[*]:-}" = --give-up ]; then
+        move_with_database import
+        return
+    fi
     for operand in ${OPERANDS[@]+"${OPERANDS[@]}"}; do
-        [[ "$operand" != -* ]] || refuse "'import' has no option $operand; allowed: --data --mongo --config"
+        [[ "$operand" != -* ]] || refuse "'import' has no option $operand; allowed: --data --mongo --config, and --give-up without a folder"
     done
     if [ ${#OPERANDS[@]} -ne 1 ]; then
         refuse "'import' needs one folder, which 'export --complete' has filled"

@@ -73,6 +73,14 @@ final class FillBoard {
                 != null;
     }
 
+    /** What it is being filled with; empty where it is not. */
+    static Optional<String> with(StoreDatabase database) {
+        return Optional.ofNullable(database.search()
+                        .find(Filters.and(SearchBoard.IN_FORCE, Filters.exists(FILLING)))
+                        .first())
+                .map(found -> found.getDocument(FILLING).getString("of").getValue());
+    }
+
     /** Refuses while somebody does. */
     static void requireWhole(StoreDatabase database) {
         if (isBeingFilled(database)) {

@@ -1,27 +1,18 @@
 package miroir.storage;
 
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.UpdateOptions;
-import com.mongodb.client.model.Updates;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import miroir.index.Refusal;
 import miroir.index.store.MakeSearch;
 import miroir.index.yaml.ConfigurationRefused;
-import org.bson.BsonArray;
-import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
-import org.bson.BsonString;
-import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +33,6 @@ public final class FillDatabase implements AutoCloseable {
     /** What comes from a little later than it is here is waited for; from much later, a clock is wrong. */
     private static final Duration MOST_AHEAD = Duration.ofMinutes(2);
 
-    private static final Duration LEASE = Duration.ofSeconds(30);
-
-    /** For how long who is in the way may have died, and a little more. */
-    private static final Duration PATIENCE = LEASE.plusSeconds(5);
-
-    private static final String PARTS = "parts";
-    private static final String DONE = "done";
-    private static final String LATEST = "latest";
-    private static final String UNFOUND = "unfound.";
-
     private final StoreDatabase database;
     private final MongoStoreSettings settings;
     private final FollowSearch follow;
@@ -60,10 +41,29 @@ public final class FillDatabase implements AutoCloseable {
     private final FillBoard board;
     private final HeldFilling held;
     private final String of;
-    private final BsonString id;
+    private final FillNotes notes;
+    private final NeverWritten neverWritten;
+    private final Watch watch;
     private final Set<String> parts = new HashSet<>();
     private @Nullable VersionDocuments documents;
     private boolean begun;
+
+    /** Told of what is waited for. */
+    public interface Watch {
+        void say(String line);
+
+        /** Fails where it is to stop. */
+        void requireGoing();
+    }
+
+    /**
+     * How much there has to be of a type in the end.
+     *
+     * @param resources that are there, or were and can be put again
+     * @param versions of them all together
+     * @param erased resources of which nothing is left; some of them may be counted among the others as well
+     */
+    public record Expected(String type, long resources, long versions, long erased) {}
 
     /** What was there at the beginning. */
     public enum Found {
@@ -74,13 +74,16 @@ public final class FillDatabase implements AutoCloseable {
         EVERYTHING
     }
 
-    private FillDatabase(StoreDatabase database, MongoStoreSettings settings, MakeSearch search, String with) {
+    private FillDatabase(
+            StoreDatabase database, MongoStoreSettings settings, MakeSearch search, String with, Watch watch) {
         this.database = database;
         this.settings = settings;
         this.of = with;
-        this.id = new BsonString("filled with " + with);
-        this.board = new FillBoard(database, with, LEASE);
-        this.held = new HeldFilling(board, LEASE);
+        this.notes = new FillNotes(database, with);
+        this.neverWritten = new NeverWritten(database, settings.database());
+        this.watch = watch;
+        this.board = new FillBoard(database, with, TakeFilling.LEASE);
+        this.held = new HeldFilling(board, TakeFilling.LEASE);
         this.numbers = new OpenNumbers();
         SearchTerms terms = SearchTerms.usual();
         this.format = new FollowFormat(database, FormatSteps.shipped());
@@ -94,65 +97,87 @@ public final class FillDatabase implements AutoCloseable {
                 new SearchBoard(database, terms.lease(), format.known(), board.byThis()));
     }
 
-    static FillDatabase open(MongoStoreSettings settings, MakeSearch search, String with) {
-        return new FillDatabase(new StoreDatabase(settings), settings, search, with);
+    static FillDatabase open(MongoStoreSettings settings, MakeSearch search, String with, Watch watch) {
+        return new FillDatabase(new StoreDatabase(settings), settings, search, with, watch);
+    }
+
+    /**
+     * Removes what an import that was broken off has put in.
+     *
+     * @param marks forgets how far synchronisations are
+     * @return false where none was begun
+     */
+    static boolean giveUp(MongoStoreSettings settings, Runnable marks, Watch watch) {
+        try (StoreDatabase database = new StoreDatabase(settings)) {
+            return Refusing.failures(
+                    "giving up an import", () -> new GiveUpFilling(settings, database, watch).run(marks));
+        }
+    }
+
+    /** Whether all of it was put in before. */
+    public boolean isDone() {
+        return Refusing.failures("looking for an import", () -> {
+            BsonDocument known = notes.read();
+            return known != null && FillNotes.isDone(known);
+        });
     }
 
     /**
      * Begins, or goes on.
      *
-     * @param asOf the instant as of which it is
-     * @param goesOn asked while somebody is waited for who may have died
+     * @param latest of all instants that come
      * @throws ConfigurationRefused where there is something else, somebody uses it, or it does not fit
      */
-    public Found begin(Set<String> types, Instant asOf, BooleanSupplier goesOn) {
+    public Found begin(Set<String> types, Instant latest) {
         return Refusing.failures("beginning an import", () -> {
             MongoVersion.of(database.admin()).check();
             format.lookAtStart();
-            new SearchBoard(database, LEASE, format.known()).state();
-            BsonDocument known = known(types);
-            requireFitting(types, asOf);
-            if (known != null && known.containsKey(DONE)) {
-                openAgain(goesOn);
+            new SearchBoard(database, TakeFilling.LEASE, format.known()).state();
+            BsonDocument known = notes.read();
+            requireFitting(types, latest);
+            if (known != null) {
+                requireUndropped(known, types);
+            }
+            if (known != null && FillNotes.isDone(known)) {
+                openAgain();
                 return Found.EVERYTHING;
             }
+            requireNoOther();
             if (known == null) {
-                requireEmpty(types);
+                neverWritten.require();
             }
-            take(goesOn);
+            take();
             return known == null ? beginAnew(types) : goOn(known, types);
         });
     }
 
-    /** What it was filled with; nothing, where somebody removed all of that since. */
-    private @Nullable BsonDocument known(Set<String> types) {
-        BsonDocument known = state();
-        if (known == null
-                || !known.containsKey(DONE)
-                || types.isEmpty()
-                || !types.stream().allMatch(this::isEmpty)) {
-            return known;
+    /** What was put in, and dropped by somebody since, is not in. */
+    private void requireUndropped(BsonDocument known, Set<String> types) {
+        Set<String> dropped = new TreeSet<>(notes.dropped(known, types));
+        if (FillNotes.isDone(known)) {
+            types.stream().filter(neverWritten::isEmpty).forEach(dropped::add);
         }
-        database.state().deleteOne(Filters.eq(StoredFields.ID, id));
-        return null;
-    }
-
-    private boolean isEmpty(String type) {
-        return database.current(type).estimatedDocumentCount()
-                        + database.history(type).estimatedDocumentCount()
-                == 0;
+        if (!dropped.isEmpty()) {
+            throw new ConfigurationRefused(
+                    "the database " + settings.database(),
+                    "was filled with this export, wholly or in part, and " + String.join(", ", dropped)
+                            + " was dropped or emptied since; "
+                            + (FillNotes.isDone(known)
+                                    ? "drop the database, or name another one"
+                                    : "'import --give-up' removes the rest, and then it can be imported anew"));
+        }
     }
 
     /** Whoever died between the last part and the opening left it closed. */
-    private void openAgain(BooleanSupplier goesOn) {
+    private void openAgain() {
         if (FillBoard.isBeingFilled(database) && board.other().isEmpty()) {
-            take(goesOn);
+            take();
             board.end();
             begun = false;
         }
     }
 
-    private void requireFitting(Set<String> types, Instant asOf) {
+    private void requireFitting(Set<String> types, Instant latest) {
         Set<String> others = new TreeSet<>(types);
         others.removeAll(settings.types());
         if (!others.isEmpty()) {
@@ -162,52 +187,30 @@ public final class FillDatabase implements AutoCloseable {
                             + " would be imported, and is not served here; add it to fhir.types, or MIROIR_TYPES");
         }
         Instant now = database.primaryTime();
-        if (asOf.isAfter(now.plus(MOST_AHEAD))) {
+        if (latest.isAfter(now.plus(MOST_AHEAD))) {
             throw new ConfigurationRefused(
                     "the clock",
-                    "the export is of " + asOf + ", and it is " + now
+                    "the export has something of " + latest + ", and it is " + now
                             + " here: what is changed next would come before what is there; set the clocks right, or import it after that instant");
         }
     }
 
-    private void requireEmpty(Set<String> types) {
-        for (String type : types) {
-            long current = database.current(type).estimatedDocumentCount();
-            long before = database.history(type).estimatedDocumentCount();
-            if (current + before > 0) {
-                throw new ConfigurationRefused(
-                        "the database " + settings.database(),
-                        "holds " + current + " resources of " + type + " already, deletions included, and " + before
-                                + " earlier versions; an import needs one without any of the types that it brings");
-            }
-        }
-    }
-
-    /** Who died is waited for until his time is over; who says again that he is there is alive. */
-    private void take(BooleanSupplier goesOn) {
+    private void requireNoOther() {
         board.other().ifPresent(other -> {
             throw new ConfigurationRefused(
                     "the database " + settings.database(),
-                    "is being filled with another export, of which not all is there: go on with that one, or drop the database");
+                    "is being filled with another export, of which not all is there: go on with that one, or remove what it left with 'import --give-up'");
         });
-        Map<String, BsonValue> first = board.inTheWay();
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!held.take()) {
-            boolean isAlive = !first.entrySet().containsAll(board.inTheWay().entrySet());
-            if (isAlive || System.nanoTime() > end || !goesOn.getAsBoolean()) {
-                throw new ConfigurationRefused(
-                        "the database " + settings.database(),
-                        "is in use, by a server, a daemon or another import: nobody may search or change it while it is filled;"
-                                + " stop them, and try again");
-            }
-            pause();
-        }
+    }
+
+    private void take() {
+        new TakeFilling(settings.database(), board, held, watch).run();
         begun = true;
     }
 
     private Found beginAnew(Set<String> types) {
         try {
-            requireEmpty(types);
+            neverWritten.require();
             prepare(types);
         } catch (RuntimeException e) {
             board.end();
@@ -221,22 +224,16 @@ public final class FillDatabase implements AutoCloseable {
         VersionDocuments made = learn();
         EnsureIndexes ensureIndexes = new EnsureIndexes(database, false);
         types.forEach(ensureIndexes::positions);
-        database.state()
-                .updateOne(
-                        Filters.eq(StoredFields.ID, id),
-                        Updates.set(StoredFields.GENERATION, made.number()),
-                        new UpdateOptions().upsert(true));
+        notes.begin(types, made.number());
     }
 
     private Found goOn(BsonDocument known, Set<String> types) {
         VersionDocuments made = learn();
-        known.getArray(PARTS, new BsonArray())
-                .forEach(part -> parts.add(part.asString().getValue()));
+        parts.addAll(FillNotes.parts(known));
         EnsureIndexes ensureIndexes = new EnsureIndexes(database, false);
         types.forEach(ensureIndexes::positions);
         if (FieldsNumber.of(known) != made.number()) {
-            // Some are made by another number by now: whoever opens the store makes sure of all.
-            database.state().updateOne(Filters.eq(StoredFields.ID, id), Updates.set(StoredFields.GENERATION, 0L));
+            notes.ofSeveralNumbers();
         }
         return Found.PARTS;
     }
@@ -253,10 +250,6 @@ public final class FillDatabase implements AutoCloseable {
         return made;
     }
 
-    private @Nullable BsonDocument state() {
-        return database.state().find(Filters.eq(StoredFields.ID, id)).first();
-    }
-
     /** Whether a part is in. */
     public boolean has(String part) {
         return parts.contains(part);
@@ -267,21 +260,9 @@ public final class FillDatabase implements AutoCloseable {
         InsertVersions insert = new InsertVersions(database, new MovedDocuments(Objects.requireNonNull(documents)));
         Refusing.failures("importing versions of " + type, () -> {
             Map<String, Boolean> unfound = insert.run(type, versions, held.until());
-            unfound.forEach((resource, isCurrent) -> remember(type, resource, isCurrent));
+            unfound.forEach((resource, isCurrent) -> notes.unfound(type, resource, isCurrent));
             return type;
         });
-    }
-
-    /** So many are named as the mark of a type names; more are counted as some. */
-    private void remember(String type, String resource, boolean isCurrent) {
-        BsonDocument entry =
-                new BsonDocument(isCurrent ? StoredFields.ID : StoredFields.VERSION, new BsonString(resource));
-        database.state()
-                .updateOne(
-                        Filters.and(
-                                Filters.eq(StoredFields.ID, id),
-                                Filters.exists(UNFOUND + type + "." + FieldsMarks.MOST_NAMED, false)),
-                        Updates.addToSet(UNFOUND + type, entry));
     }
 
     /** Puts in what erasures left of a type, in the place of what came of these resources. */
@@ -294,66 +275,70 @@ public final class FillDatabase implements AutoCloseable {
     }
 
     /** Remembers that a part is in, for good. */
-    public void done(String part, Instant latest) {
+    public void done(String part) {
         Refusing.failures("importing " + part, () -> {
-            held.until();
-            return database.state()
-                    .updateOne(
-                            Filters.eq(StoredFields.ID, id),
-                            Updates.combine(Updates.addToSet(PARTS, part), Updates.max(LATEST, Date.from(latest))));
+            notes.part(part, held.until());
+            return part;
         });
         parts.add(part);
     }
 
-    /** Ends it: from now on the database can be served. */
-    public void end(Set<String> types, Instant asOf) {
+    /**
+     * Ends it: from now on the database can be served.
+     *
+     * @param latest of all instants that came
+     */
+    public void end(List<Expected> expected, Instant latest) {
         Refusing.failures("ending an import", () -> {
-            BsonDocument known = Objects.requireNonNull(state());
-            Instant latest = Instant.ofEpochMilli(
-                    known.getDateTime(LATEST, new BsonDateTime(0)).getValue());
-            awaitPast(latest.isAfter(asOf) ? latest : asOf);
-            boolean isOfOne =
-                    FieldsNumber.of(known) == Objects.requireNonNull(documents).number();
-            for (String type : types) {
+            expected.forEach(this::requireAll);
+            awaitPast(latest);
+            boolean isOfOne = FieldsNumber.of(Objects.requireNonNull(notes.read()))
+                    == Objects.requireNonNull(documents).number();
+            for (Expected each : expected) {
                 held.until();
-                new RepairCounter(database).run(type);
+                new RepairCounter(database).run(each.type());
                 if (isOfOne) {
-                    mark(type, known.getDocument("unfound", new BsonDocument()).getArray(type, new BsonArray()));
+                    notes.mark(each.type(), Objects.requireNonNull(documents).fieldsNumber(each.type()));
                 }
             }
-            database.state()
-                    .updateOne(Filters.eq(StoredFields.ID, id), Updates.set(DONE, Date.from(database.primaryTime())));
+            notes.done(database.primaryTime(), held.until());
             board.end();
             begun = false;
             return of;
         });
     }
 
-    /** Commits begin above it; and as long as it is not past, nobody who follows would be told of them. */
-    private void awaitPast(Instant latest) {
-        new MongoFloors(database).beginAbove(latest);
-        while (!database.primaryTime().isAfter(latest)) {
-            held.until();
-            pause();
+    /** What is there is counted, whatever is written down about it. Where some were erased, they may have been among the others, or not. */
+    private void requireAll(Expected expected) {
+        String type = expected.type();
+        held.until();
+        long current = database.patiently(database.current(type)).countDocuments();
+        held.until();
+        long erased = database.patiently(database.current(type)).countDocuments(Filters.eq(StoredFields.ERASED, true));
+        held.until();
+        long history = database.patiently(database.history(type)).countDocuments();
+        long most = expected.resources() + expected.erased();
+        long earlier = expected.versions() - expected.resources();
+        boolean isCurrent = current >= Math.max(expected.resources(), expected.erased()) && current <= most;
+        boolean isHistory = history <= earlier && (expected.erased() > 0 || history == earlier);
+        if (!isCurrent || !isHistory || erased != expected.erased()) {
+            throw new ConfigurationRefused(
+                    "the database " + settings.database(),
+                    "has " + current + " resources of " + type + ", of which " + erased + " are erased, and " + history
+                            + " earlier versions, and there should be " + expected
+                            + ": somebody else changed it; 'import --give-up' removes all of it, and then it can be imported anew");
         }
     }
 
-    /** All that was there was put in with these fields. */
-    private void mark(String type, BsonArray unfound) {
-        List<BsonValue> current = unfound.stream()
-                .map(each -> each.asDocument().get(StoredFields.ID))
-                .filter(Objects::nonNull)
-                .toList();
-        new FieldsMarks(database)
-                .write(type, Objects.requireNonNull(documents).fieldsNumber(type), unfound.size(), current);
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(250);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refusal(Refusal.Reason.NOT_READY, "interrupted");
+    /** Commits begin above it; and as long as it is not past, nobody who follows would be told of them. */
+    private void awaitPast(Instant latest) {
+        new MongoFloors(database).beginAbove(latest);
+        if (!database.primaryTime().isAfter(latest)) {
+            watch.say("waiting until " + latest + " is past: the other clock is ahead of this one");
+        }
+        while (!database.primaryTime().isAfter(latest)) {
+            held.until();
+            TakeFilling.pause(watch);
         }
     }
 

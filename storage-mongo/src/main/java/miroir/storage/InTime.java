@@ -38,6 +38,11 @@ final class InTime {
         return Filters.expr(isEarlier(instant.before()));
     }
 
+    /** Met until then. */
+    static Bson condition(Instant before) {
+        return Filters.expr(isEarlier(before));
+    }
+
     /** Met by no document; an upsert inserts, and where there is one it finds the key taken. */
     static Bson nothingYet(String id) {
         return Filters.and(Filters.eq(StoredFields.ID, id), Filters.exists(StoredFields.VERSION, false));

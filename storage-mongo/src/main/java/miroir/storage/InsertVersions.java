@@ -111,11 +111,13 @@ final class InsertVersions {
                 marks.stream().map(mark -> documents.of(type, mark).document()).toList();
         List<WriteModel<RawBsonDocument>> inPlace = new ArrayList<>();
         List<WriteModel<RawBsonDocument>> removed = new ArrayList<>();
+        Bson inTime = InTime.condition(until);
         for (RawBsonDocument mark : made) {
             String id = mark.getString(StoredFields.ID).getValue();
-            Bson other = Filters.and(Filters.eq(StoredFields.ID, id), Filters.exists(StoredFields.ERASED, false));
+            Bson other =
+                    Filters.and(Filters.eq(StoredFields.ID, id), Filters.exists(StoredFields.ERASED, false), inTime);
             inPlace.add(new ReplaceOneModel<>(other, mark));
-            removed.add(new DeleteManyModel<>(HistoryIds.all(new ResourceKey(type, id))));
+            removed.add(new DeleteManyModel<>(Filters.and(HistoryIds.all(new ResourceKey(type, id)), inTime)));
         }
         if (!made.isEmpty()) {
             database.current(type).bulkWrite(inPlace, IN_ANY_ORDER);

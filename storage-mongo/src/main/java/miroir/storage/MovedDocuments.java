@@ -48,7 +48,11 @@ final class MovedDocuments {
             found.putAll(documents.fieldsOf(key, version.from(), fhir));
             return new Made(VersionDocuments.checked(key, found), true);
         } catch (RuntimeException e) {
-            LOG.warn("{} version {} is stored, and cannot be found by what it says", key, version.version(), e);
+            LOG.warn(
+                    "{} version {} is stored, and cannot be found by what it says: {}",
+                    key,
+                    version.version(),
+                    e.toString());
             return new Made(VersionDocuments.checked(key, document), false);
         }
     }

@@ -37,9 +37,19 @@ public record OpenedStore(MongoResourceStore store, MongoStoreSettings settings,
     }
 
     /** To fill it with what another database had. */
-    public static FillDatabase fill(Map<String, String> environment, String with) {
+    public static FillDatabase fill(Map<String, String> environment, String with, FillDatabase.Watch watch) {
         MongoStoreSettings settings = settings(environment);
-        return FillDatabase.open(settings.withSearch(AS_THE_SERVER), search(environment, settings), with);
+        return FillDatabase.open(settings.withSearch(AS_THE_SERVER), search(environment, settings), with, watch);
+    }
+
+    /**
+     * Removes what an import that was broken off has put in.
+     *
+     * @param marks forgets how far synchronisations are
+     * @return false where none was begun
+     */
+    public static boolean giveUp(Map<String, String> environment, Runnable marks, FillDatabase.Watch watch) {
+        return FillDatabase.giveUp(settings(environment), marks, watch);
     }
 
     private static MakeSearch search(Map<String, String> environment, MongoStoreSettings settings) {

@@ -1,5 +1,7 @@
 package miroir.storage;
 
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -19,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class ReadDatabase implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** Who dies holds up what is settled for half a minute, and for longer with a transaction. */
+    private static final Duration FOR_WHO_DIED = Duration.ofMinutes(2);
+
     private final StoreDatabase database;
+    private Set<String> filledWith = Set.of();
 
     private ReadDatabase(StoreDatabase database) {
         this.database = database;
@@ -30,18 +36,60 @@ public final class ReadDatabase implements AutoCloseable {
     }
 
     /**
-     * An instant up to which nothing will be added any more, and all can be seen.
+     * An instant up to which nothing will be added any more, and all can be seen: now, or later. What is settled may be older than that for as long as a process that
+     * died has a commit open, and what was read before, such as marks, would promise more than there is; so it is waited for.
      *
+     * @param requireGoing fails where it is to stop
      * @throws miroir.index.Refusal where the database is being filled itself, and is not whole, or is not all of the newest stored format
      */
-    public Instant settled() {
+    public Instant settled(Runnable requireGoing) {
         return Refusing.failures("finding what is settled", () -> {
             FillBoard.requireWhole(database);
             requireNewest();
             FindSettled find =
                     new FindSettled(new MongoFloors(database), new ObjectId().toHexString(), new OpenCommits());
-            return find.run(Duration.ofSeconds(1), Deadline.in(PATIENCE));
+            Instant wanted = database.primaryTime();
+            filledWith = filledWith();
+            long end = System.nanoTime() + FOR_WHO_DIED.toNanos();
+            Instant settled = find.run(Duration.ofSeconds(1), Deadline.in(PATIENCE));
+            while (settled.isBefore(wanted)) {
+                requireGoing.run();
+                if (System.nanoTime() > end) {
+                    throw new Refusal(
+                            Refusal.Reason.NOT_READY,
+                            "a process has a transaction open since " + settled
+                                    + ", or died within one: nothing after that is settled; try again later");
+                }
+                settled = find.run(Duration.ofSeconds(1), Deadline.in(PATIENCE));
+            }
+            return settled;
         });
+    }
+
+    /**
+     * Refuses where somebody began to fill the database since, or has filled it.
+     *
+     * @throws Refusal where that is so
+     */
+    public void requireNotFilled() {
+        Refusing.failures("looking for an import", () -> {
+            FillBoard.requireWhole(database);
+            Set<String> now = filledWith();
+            if (!now.equals(filledWith)) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_READY, "an import was made into this database meanwhile; export it again");
+            }
+            return now;
+        });
+    }
+
+    private Set<String> filledWith() {
+        Set<String> found = new TreeSet<>();
+        database.state()
+                .find(Filters.regex(StoredFields.ID, "^" + FillNotes.FILLED_WITH))
+                .projection(Projections.include(StoredFields.ID))
+                .forEach(note -> found.add(note.getString(StoredFields.ID).getValue()));
+        return found;
     }
 
     /** What is of an older format could not be told from what is not in the place where it comes to. */

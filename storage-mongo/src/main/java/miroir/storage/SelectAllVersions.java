@@ -7,13 +7,16 @@ import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.index.yaml.ConfigurationRefused;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +33,15 @@ import org.jspecify.annotations.Nullable;
  * that began before are visible, since the instant is settled. One that ended after it is one that held: its end is not told. Where a crash
  * left the end out, it is the beginning of the next ({@link FindEnd}). Of an erased resource nothing is told but the mark, by {@link #erased}.
  *
- * <p>What ended after the instant must not have been purged: it is not, for as long as links to pages last ({@link PurgeHistory}).
+ * <p>What ended after the instant must not have been purged: it is not, for as long as links to pages last ({@link PurgeHistory}). An export that takes longer than that finds
+ * a version that began after the instant, and not the one before it, and is refused.
  *
  * <p>The cost: two walks along the ids, without search fields. Ids are not the order in which documents lie on the disk; that order has no
  * deletions beside what lives, and nothing by which history could be put beside it.
  */
 final class SelectAllVersions {
     private static final int RESOURCES = 500;
+    private static final int VERSIONS = 1_000;
     private static final long BYTES = 4L << 20;
 
     private static final Bson EVERYTHING = Projections.include(
@@ -79,9 +84,7 @@ final class SelectAllVersions {
         List<Met> current = current(afterId);
         String last = current.isEmpty() ? null : current.get(current.size() - 1).id();
         Chain chain = new Chain(take);
-        try (MongoCursor<RawBsonDocument> history = history(afterId, last)) {
-            merge(current.iterator(), history, chain);
-        }
+        merge(current.iterator(), new History(afterId, last), chain);
         chain.end();
         return last;
     }
@@ -103,10 +106,55 @@ final class SelectAllVersions {
         return page;
     }
 
-    private MongoCursor<RawBsonDocument> history(String afterId, @Nullable String last) {
-        Bson after = Filters.gt(StoredFields.ID, HistoryIds.last(afterId));
-        Bson between = last == null ? after : Filters.and(after, Filters.lt(StoredFields.ID, HistoryIds.last(last)));
-        return limited(database.history(type).find(between)).iterator();
+    /** What history has of the ids of a page, some at a time: there is no limit to how many versions these have. */
+    private final class History implements Iterator<RawBsonDocument> {
+        private final @Nullable String last;
+        private Bson after;
+        private Iterator<RawBsonDocument> some = Collections.emptyIterator();
+        private boolean isEnd;
+
+        History(String afterId, @Nullable String last) {
+            this.last = last;
+            this.after = Filters.gt(StoredFields.ID, HistoryIds.last(afterId));
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (!some.hasNext() && !isEnd) {
+                read();
+            }
+            return some.hasNext();
+        }
+
+        private void read() {
+            Bson between =
+                    last == null ? after : Filters.and(after, Filters.lt(StoredFields.ID, HistoryIds.last(last)));
+            List<RawBsonDocument> found = new ArrayList<>();
+            long bytes = 0;
+            isEnd = true;
+            try (MongoCursor<RawBsonDocument> next = limited(
+                            database.history(type).find(between).limit(VERSIONS))
+                    .iterator()) {
+                while (isEnd && next.hasNext()) {
+                    RawBsonDocument document = next.next();
+                    found.add(document);
+                    bytes += document.getByteBuffer().remaining();
+                    isEnd = found.size() < VERSIONS && bytes < BYTES;
+                }
+            }
+            if (!found.isEmpty()) {
+                after = Filters.gt(StoredFields.ID, found.get(found.size() - 1).get(StoredFields.ID));
+            }
+            some = found.iterator();
+        }
+
+        @Override
+        public RawBsonDocument next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return some.next();
+        }
     }
 
     private FindIterable<RawBsonDocument> limited(FindIterable<RawBsonDocument> found) {
@@ -162,10 +210,30 @@ final class SelectAllVersions {
 
         void add(Met met) {
             Met earlier = before;
+            boolean isSame = earlier != null && earlier.id().equals(met.id());
             if (earlier != null) {
-                tell(earlier, earlier.id().equals(met.id()) ? met : null);
+                tell(earlier, isSame ? met : null);
             }
+            requireBefore(isSame ? earlier : null, met);
             before = met;
+        }
+
+        /**
+         * The first version that began after the instant took the place of one that held then, or of one that began after it as well. That one has to be there: where it is not, it
+         * was purged since.
+         */
+        private void requireBefore(@Nullable Met earlier, Met met) {
+            ResourceVersion version = met.stored().version();
+            boolean isFirstAfter = version.from().isAfter(asOf)
+                    && (earlier == null || !earlier.stored().version().from().isAfter(asOf));
+            long known = earlier == null ? 0 : earlier.stored().version().version();
+            if (isFirstAfter && !met.stored().isErased() && version.version() != known + 1) {
+                throw new ConfigurationRefused(
+                        "the history",
+                        "of " + version.key() + " was purged, or erased, while it was exported: version "
+                                + (version.version() - 1) + " is missing, which may have held at " + asOf
+                                + "; export it again, and keep versions for longer than an export takes (search.linkExpiry)");
+            }
         }
 
         void end() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +29,9 @@ import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,6 +42,14 @@ final class FillDatabaseIT {
     private static final String TYPE = "Practitioner";
     private static final Set<String> TYPES = Set.of(TYPE);
     private static final ResourceReader READER = new ResourceReader(Structures.r4(), ReadLimits.standard());
+
+    private static final FillDatabase.Watch GOING = new FillDatabase.Watch() {
+        @Override
+        public void say(String line) {}
+
+        @Override
+        public void requireGoing() {}
+    };
 
     private final TestDatabase database;
 
@@ -54,7 +65,14 @@ final class FillDatabaseIT {
     private FillDatabase fill(String with) {
         MongoStoreSettings settings = OpenStores.settings(database);
         return FillDatabase.open(
-                settings, new SameSearch(ContractFields.registry(), new ContractFields(), settings.zone()), with);
+                settings,
+                new SameSearch(ContractFields.registry(), new ContractFields(), settings.zone()),
+                with,
+                GOING);
+    }
+
+    private static List<FillDatabase.Expected> expected(long resources, long versions, long erased) {
+        return List.of(new FillDatabase.Expected(TYPE, resources, versions, erased));
     }
 
     private static Instant now() {
@@ -92,10 +110,10 @@ final class FillDatabaseIT {
     void commits_afterAnImportFromTheFuture_areLaterThanWhatCame() {
         Instant ahead = now().plusSeconds(2);
         try (FillDatabase fill = fill("a")) {
-            assertThat(fill.begin(TYPES, ahead, () -> true)).isEqualTo(Found.NOTHING);
+            assertThat(fill.begin(TYPES, ahead)).isEqualTo(Found.NOTHING);
             fill.versions(TYPE, List.of(moved("p", 1, ahead, false)));
-            fill.done("one", ahead);
-            fill.end(TYPES, ahead);
+            fill.done("one");
+            fill.end(expected(1, 1, 0), ahead);
         }
         try (MongoResourceStore store = OpenStores.ready(database)) {
             put(store, "other");
@@ -112,7 +130,7 @@ final class FillDatabaseIT {
     @Test
     void begin_farFromTheFuture_isRefused() {
         try (FillDatabase fill = fill("a")) {
-            assertThatThrownBy(() -> fill.begin(TYPES, now().plus(Duration.ofMinutes(5)), () -> true))
+            assertThatThrownBy(() -> fill.begin(TYPES, now().plus(Duration.ofMinutes(5))))
                     .isInstanceOf(ConfigurationRefused.class)
                     .hasMessageContaining("set the clocks right");
         }
@@ -121,7 +139,7 @@ final class FillDatabaseIT {
     @Test
     void begin_typeThatIsNotServed_isRefused() {
         try (FillDatabase fill = fill("a")) {
-            assertThatThrownBy(() -> fill.begin(Set.of("Basic"), now(), () -> true))
+            assertThatThrownBy(() -> fill.begin(Set.of("Basic"), now()))
                     .isInstanceOf(ConfigurationRefused.class)
                     .hasMessageContaining("Basic");
         }
@@ -137,7 +155,7 @@ final class FillDatabaseIT {
             versions.add(moved("p" + i, 2, asOf.minusSeconds(10), false));
         }
         FillDatabase killed = fill("a");
-        killed.begin(TYPES, asOf, () -> true);
+        killed.begin(TYPES, asOf);
         killed.versions(TYPE, versions.subList(0, 201));
         try (MongoResourceStore store = OpenStores.open(
                 database,
@@ -151,10 +169,12 @@ final class FillDatabaseIT {
             assertThatThrownBy(() -> put(store, "p1")).isInstanceOf(Refusal.class);
             assertThat(store.readiness().ready()).isFalse();
             try (ReadDatabase reader = ReadDatabase.open(OpenStores.settings(database))) {
-                assertThatThrownBy(reader::settled).isInstanceOf(Refusal.class).hasMessageContaining("import");
+                assertThatThrownBy(() -> reader.settled(() -> {}))
+                        .isInstanceOf(Refusal.class)
+                        .hasMessageContaining("import");
             }
             try (FillDatabase other = fill("b")) {
-                assertThatThrownBy(() -> other.begin(Set.of("Organization"), asOf, () -> true))
+                assertThatThrownBy(() -> other.begin(Set.of("Organization"), asOf))
                         .isInstanceOf(ConfigurationRefused.class)
                         .hasMessageContaining("another export");
             }
@@ -164,11 +184,11 @@ final class FillDatabaseIT {
                             .updateOne(
                                     Filters.eq("_id", "in force"), Updates.set("filling.until", new BsonDateTime(0))));
             try (FillDatabase again = fill("a")) {
-                assertThat(again.begin(TYPES, asOf, () -> true)).isEqualTo(Found.PARTS);
+                assertThat(again.begin(TYPES, asOf)).isEqualTo(Found.PARTS);
                 again.versions(TYPE, versions);
-                again.done("one", asOf);
+                again.done("one");
                 assertThat(again.has("one")).isTrue();
-                again.end(TYPES, asOf);
+                again.end(expected(300, 600, 0), asOf);
             }
             OpenStores.awaitSearchable(store);
             OpenStores.inside(database, inside -> {
@@ -180,15 +200,95 @@ final class FillDatabaseIT {
         }
         killed.close();
         try (FillDatabase once = fill("a")) {
-            assertThat(once.begin(TYPES, asOf, () -> true)).isEqualTo(Found.EVERYTHING);
+            assertThat(once.begin(TYPES, asOf)).isEqualTo(Found.EVERYTHING);
         }
         OpenStores.inside(database, inside -> {
             OpenStores.documents(inside, TYPE).deleteMany(new BsonDocument());
             OpenStores.documents(inside, TYPE + "_history").deleteMany(new BsonDocument());
         });
         try (FillDatabase anew = fill("a")) {
-            assertThat(anew.begin(TYPES, asOf, () -> true)).isEqualTo(Found.NOTHING);
+            assertThatThrownBy(() -> anew.begin(TYPES, asOf))
+                    .isInstanceOf(ConfigurationRefused.class)
+                    .hasMessageContaining("dropped or emptied since");
         }
+        try (FillDatabase other = fill("c")) {
+            assertThatThrownBy(() -> other.begin(TYPES, asOf))
+                    .isInstanceOf(ConfigurationRefused.class)
+                    .hasMessageContaining("had resources once");
+        }
+    }
+
+    /** What somebody did by hand to a half import is no whole one. */
+    @Test
+    void goingOn_afterSomebodyDroppedOrDeletedWhatWasIn_isRefusedUntilItIsGivenUp() {
+        Instant asOf = now();
+        try (FillDatabase fill = fill("a")) {
+            fill.begin(TYPES, asOf);
+            fill.versions(TYPE, List.of(moved("p", 1, asOf, false)));
+            fill.done("one");
+            assertThatThrownBy(() -> fill.end(expected(2, 2, 0), asOf))
+                    .isInstanceOf(ConfigurationRefused.class)
+                    .hasMessageContaining("there should be");
+        }
+        OpenStores.inside(database, inside -> OpenStores.documents(inside, TYPE).drop());
+        try (FillDatabase again = fill("a")) {
+            assertThatThrownBy(() -> again.begin(TYPES, asOf))
+                    .isInstanceOf(ConfigurationRefused.class)
+                    .hasMessageContaining("--give-up");
+        }
+        assertThat(FillDatabase.giveUp(OpenStores.settings(database), () -> {}, GOING))
+                .isTrue();
+        assertThat(FillDatabase.giveUp(OpenStores.settings(database), () -> {}, GOING))
+                .isFalse();
+        try (FillDatabase anew = fill("b")) {
+            assertThat(anew.begin(TYPES, asOf)).isEqualTo(Found.NOTHING);
+        }
+    }
+
+    /** A process that died holds up what is settled, and marks that were read before are newer than that. */
+    @Test
+    void settled_whileWhoDiedHoldsItUp_isNotBeforeItWasAskedFor() {
+        OpenStores.ready(database).close();
+        Instant asked = now();
+        BsonDocument died = new BsonDocument(
+                        "floor", new BsonDateTime(asked.minusSeconds(20).toEpochMilli()))
+                .append("c", new BsonInt64(0))
+                .append("until", new BsonDateTime(asked.plusSeconds(3).toEpochMilli()));
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, "miroir_floors")
+                        .updateOne(
+                                Filters.eq("_id", "floors"),
+                                Updates.set("rows.died", died),
+                                new UpdateOptions().upsert(true)));
+        try (ReadDatabase reader = ReadDatabase.open(OpenStores.settings(database))) {
+            assertThat(reader.settled(() -> {})).isAfterOrEqualTo(asked);
+        }
+    }
+
+    /** Old versions that cannot be found leave room for current ones. */
+    @Test
+    void versions_manyOldOnesWhoseFieldsCannotBeMade_doNotHideCurrentOnes() {
+        Instant asOf = now();
+        List<MovedVersion> odd = new ArrayList<>();
+        for (int i = 0; i < 110; i++) {
+            odd.add(odd("old" + i, asOf.minusSeconds(9), asOf));
+        }
+        try (FillDatabase fill = fill("a")) {
+            fill.begin(TYPES, asOf);
+            fill.versions(TYPE, odd);
+            fill.versions(TYPE, List.of(odd("odd", asOf, null)));
+            fill.done("one");
+            fill.end(expected(1, 111, 0), asOf);
+        }
+        try (MongoResourceStore store = OpenStores.ready(database)) {
+            assertThat(store.incompleteTypes()).containsExactly(TYPE);
+        }
+    }
+
+    private static MovedVersion odd(String id, Instant from, @Nullable Instant to) {
+        return new MovedVersion(
+                id, 1, from, to, 3, null, null, null, null, false, practitioner(id, "{\"family\":\"x\"}", 1));
     }
 
     /** Fields that cannot be made are no reason to lose a resource, and searches say that one is missing. */
@@ -196,7 +296,7 @@ final class FillDatabaseIT {
     void versions_whoseFieldsCannotBeMade_areReadAndSaidToBeMissing() {
         Instant asOf = now();
         try (FillDatabase fill = fill("a")) {
-            fill.begin(TYPES, asOf, () -> true);
+            fill.begin(TYPES, asOf);
             MovedVersion odd = new MovedVersion(
                     "odd",
                     1,
@@ -210,8 +310,8 @@ final class FillDatabaseIT {
                     false,
                     practitioner("odd", "{\"family\":\"x\"}", 1));
             fill.versions(TYPE, List.of(odd, moved("p", 1, asOf, false)));
-            fill.done("one", asOf);
-            fill.end(TYPES, asOf);
+            fill.done("one");
+            fill.end(expected(2, 2, 0), asOf);
         }
         try (MongoResourceStore store = OpenStores.ready(database)) {
             assertThat(store.read(Caller.everyone(), new ResourceKey(TYPE, "odd")))
@@ -225,7 +325,7 @@ final class FillDatabaseIT {
     void erased_whatCameBefore_isGone() {
         Instant asOf = now();
         try (FillDatabase fill = fill("a")) {
-            fill.begin(TYPES, asOf, () -> true);
+            fill.begin(TYPES, asOf);
             fill.versions(
                     TYPE,
                     List.of(moved("p", 1, asOf.minusSeconds(2), true), moved("p", 2, asOf.minusSeconds(1), false)));
@@ -234,8 +334,8 @@ final class FillDatabaseIT {
             MovedVersion other = new MovedVersion("q", 9, asOf, null, 18, null, null, null, null, true, null);
             fill.erased(TYPE, List.of(mark, other));
             fill.erased(TYPE, List.of(mark, other));
-            fill.done("one", asOf);
-            fill.end(TYPES, asOf);
+            fill.done("one");
+            fill.end(expected(1, 2, 2), asOf.plusSeconds(1));
         }
         OpenStores.inside(database, inside -> {
             assertThat(OpenStores.documents(inside, TYPE + "_history").countDocuments())

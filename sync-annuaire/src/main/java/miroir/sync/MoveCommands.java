@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import miroir.index.store.Readiness;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.storage.FillDatabase;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.OpenedStore;
 import miroir.storage.ReadDatabase;
@@ -26,6 +29,11 @@ import miroir.sync.move.Manifest;
 final class MoveCommands {
     /** Search fields of some are made while others are written; more of them only wait for the disk. */
     private static final int MOST_THREADS = 4;
+
+    /** Does not go on with an import, and removes what it left. */
+    static final String GIVE_UP = "--give-up";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Map<String, String> environment;
     private final PrintStream out;
@@ -76,6 +84,10 @@ final class MoveCommands {
     }
 
     ExitCode importFrom(Arguments arguments) throws IOException, InterruptedException {
+        if (arguments.has(GIVE_UP)) {
+            arguments.none();
+            return giveUp();
+        }
         Path folder = Path.of(arguments.only("the folder of an export"));
         if (!Files.isDirectory(folder)) {
             throw new ConfigurationRefused(folder.toString(), "there is no such folder");
@@ -84,7 +96,7 @@ final class MoveCommands {
         try (Ledger ledger = Ledger.open(OpenedStore.settings(environment))) {
             boolean isNew = new ImportDatabase(
                             folder,
-                            digest -> OpenedStore.fill(environment, digest),
+                            (digest, watch) -> OpenedStore.fill(environment, digest, watch),
                             new MoveSynchronisations(ledger),
                             threads,
                             stopped,
@@ -95,23 +107,47 @@ final class MoveCommands {
         return prepare();
     }
 
-    /** A server would do that as well, and answer no searches until then. */
+    private ExitCode giveUp() {
+        FillDatabase.Watch watch = ImportDatabase.watch(stopped, out::println);
+        try (Ledger ledger = Ledger.open(OpenedStore.settings(environment))) {
+            MoveSynchronisations synchronisations = new MoveSynchronisations(ledger);
+            boolean isGone = OpenedStore.giveUp(
+                    environment, () -> synchronisations.write(List.of(), watch::requireGoing), watch);
+            out.println(
+                    isGone
+                            ? "what the import had put in is removed: the database has no resources, and can be served"
+                            : "there is no import that was begun and not ended; nothing was changed");
+        }
+        return ExitCode.DONE;
+    }
+
+    /** A server would do that as well, and answer no searches until then. What fails there for a minute is for who starts the server. */
     private ExitCode prepare() throws InterruptedException {
         String last = "";
+        long failedSince = 0;
         try (OpenedStore opened = OpenedStore.open(environment)) {
             for (Readiness now = opened.store().readiness();
-                    !now.ready() && !stopped.getAsBoolean();
+                    !now.ready();
                     now = opened.store().readiness()) {
+                if (stopped.getAsBoolean()) {
+                    out.println(
+                            "told to stop; everything is in, and the next server builds the indexes that are missing");
+                    return ExitCode.STOPPED;
+                }
                 if (now.detail().startsWith("preparing") && !now.detail().equals(last)) {
                     last = now.detail();
                     out.println(last);
                 }
+                boolean builds =
+                        now.detail().startsWith("preparing") && !now.detail().contains(" failed: ");
+                failedSince = builds ? 0 : failedSince == 0 ? System.nanoTime() : failedSince;
+                if (!builds && System.nanoTime() - failedSince > PATIENCE.toNanos()) {
+                    out.println("everything is in, and cannot be served yet: " + now.detail());
+                    return ExitCode.NOT_ALL;
+                }
                 TimeUnit.MILLISECONDS.sleep(500);
             }
-            out.println(
-                    stopped.getAsBoolean()
-                            ? "told to stop; the next server builds the indexes that are missing"
-                            : "its indexes are built: the database can be served");
+            out.println("its indexes are built: the database can be served");
         }
         return ExitCode.DONE;
     }

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SyncMain {
     private static final String COMMANDS =
-            "run, once, status, rejections NAME, check, load DIR..., export --to DIR, import DIR, start NAME, full NAME, stop NAME, confirm NAME";
+            "run, once, status, rejections NAME, check, load DIR..., export --to DIR, import DIR, import --give-up, start NAME, full NAME, stop NAME, confirm NAME";
     static final Duration LEASE = Duration.ofSeconds(20);
     private static final Logger LOG = LoggerFactory.getLogger(SyncMain.class);
 
@@ -120,7 +120,7 @@ public final class SyncMain {
                                     .none());
                 case "import" ->
                     new MoveCommands(environment, out, this::isTold)
-                            .importFrom(Arguments.parse(rest, Set.of(), Set.of()));
+                            .importFrom(Arguments.parse(rest, Set.of(MoveCommands.GIVE_UP), Set.of()));
                 case "load" -> load(Arguments.parse(rest, Set.of("--show"), Set.of("--source")));
                 case "start", "full", "stop", "confirm" ->
                     new RegisterCommands(environment, out)

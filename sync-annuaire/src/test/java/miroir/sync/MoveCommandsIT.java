@@ -41,8 +41,10 @@ import miroir.storage.Mirrored;
 import miroir.storage.MirroredResources;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.OpenedStore;
+import miroir.storage.ledger.Ledger;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import miroir.sync.daemon.Leader;
 import org.awaitility.Awaitility;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -316,6 +318,70 @@ class MoveCommandsIT {
                 .doesNotContainKey("tried");
     }
 
+    /** What was there before, and was true of no resource, is not believed. */
+    @Test
+    void import_whereSynchronisationsHaveMarks_takesThoseThatCome() {
+        fill();
+        export();
+        documents("_copy", "miroir_synchronisations")
+                .insertMany(List.of(
+                        BsonDocument.parse(
+                                "{_id: 'annuaire/Device', definition: {type: 'Device', filter: ''},"
+                                        + " mark: {$date: '2026-11-01T00:00:00Z'}, lastFull: {$date: '2026-11-01T00:00:00Z'}, run: 'other'}"),
+                        BsonDocument.parse("{_id: 'annuaire/Binary', definition: {type: 'Binary', filter: ''},"
+                                + " mark: {$date: '2026-11-01T00:00:00Z'}}")));
+        documents("_copy", "miroir_sources")
+                .insertOne(BsonDocument.parse("{_id: 'annuaire', copiedFrom: 'https://example.org/other'}"));
+
+        assertThat(importInto("_copy")).isEqualTo(ExitCode.USAGE);
+        assertThat(said()).contains("the source annuaire", "https://example.org/other");
+        documents("_copy", "miroir_sources").deleteMany(new BsonDocument());
+        assertThat(importInto("_copy")).as(said()).isEqualTo(ExitCode.DONE);
+
+        Map<String, BsonDocument> found = cells("_copy", "miroir_synchronisations");
+        assertThat(found.values().stream()
+                        .filter(each -> each.getString("_id").getValue().equals("annuaire/Device"))
+                        .findFirst()
+                        .orElseThrow())
+                .containsEntry("mark", new BsonDateTime(1709251200000L))
+                .doesNotContainKeys("lastFull", "run");
+        assertThat(found.values())
+                .filteredOn(each -> each.getString("_id").getValue().equals("annuaire/Binary"))
+                .singleElement()
+                .satisfies(each -> assertThat(each).doesNotContainKey("mark"));
+        assertThat(said()).contains("source annuaire is https://example.org/fhir");
+    }
+
+    @Test
+    void import_givenUp_leavesADatabaseThatCanBeServedAndFilledAnew() {
+        fill();
+        export();
+        assertThat(importUntil("Device-0001")).isEqualTo(ExitCode.STOPPED);
+        assertThat(command("_copy").run(List.of("import", "--give-up")))
+                .as(said())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(documents("_copy", "Organization").countDocuments()).isZero();
+        assertThat(documents("_copy", "Organization_history").countDocuments()).isZero();
+        assertThat(command("_copy").run(List.of("import", "--give-up"))).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("is removed: the database has no resources", "nothing was changed");
+        assertThat(importInto("_copy")).as(said()).isEqualTo(ExitCode.DONE);
+        assertSameDatabase();
+    }
+
+    /** A daemon that is started meanwhile does not lead, or the import could not write how synchronisations are. */
+    @Test
+    void leader_whileADatabaseIsFilled_doesNotLead() {
+        fill();
+        export();
+        assertThat(importUntil("Device-0001")).isEqualTo(ExitCode.STOPPED);
+        try (Ledger ledger = Ledger.open(OpenedStore.settings(environment("_copy")));
+                Leader leader = new Leader(ledger, Duration.ofSeconds(20))) {
+            assertThat(leader.tryOnce()).isFalse();
+            assertThat(importInto("_copy")).as(said()).isEqualTo(ExitCode.DONE);
+            assertThat(leader.tryOnce()).isTrue();
+        }
+    }
+
     @Test
     void import_thenWritesAndTheOwnersNextDelta_goOnAsIfNothingHadHappened() {
         fill();
@@ -357,7 +423,9 @@ class MoveCommandsIT {
         fill();
         export();
         assertThat(importInto("")).isEqualTo(ExitCode.USAGE);
-        assertThat(said()).contains("already, deletions included", "without any of the types");
+        assertThat(said())
+                .contains(
+                        "already, deletions and earlier versions included", "into which nobody ever wrote a resource");
 
         try (OpenedStore opened = open("_copy")) {
             assertThat(opened.store().readiness().ready()).isTrue();
@@ -429,11 +497,21 @@ class MoveCommandsIT {
                     }
                 }
             });
+            AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+            writer.setUncaughtExceptionHandler((thread, e) -> failed.set(e));
             writer.start();
-            Awaitility.await().until(() -> documents("", "Organization_history").countDocuments() > 50);
-            assertThat(export()).as(said()).isEqualTo(ExitCode.DONE);
-            done.set(true);
-            writer.join();
+            try {
+                Awaitility.await()
+                        .until(() -> documents("", "Organization_history").countDocuments() > 50);
+                assertThat(export()).as(said()).isEqualTo(ExitCode.DONE);
+                long before = documents("", "Organization_history").countDocuments();
+                Awaitility.await()
+                        .until(() -> documents("", "Organization_history").countDocuments() > before);
+            } finally {
+                done.set(true);
+                writer.join();
+            }
+            assertThat(failed.get()).isNull();
         }
         Instant asOf = Instant.parse(BsonDocument.parse(Files.readString(folder.resolve("manifest.json")))
                 .getString("asOf")

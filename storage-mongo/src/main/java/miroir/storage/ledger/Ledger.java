@@ -110,6 +110,13 @@ public final class Ledger implements AutoCloseable {
         return failures("taking the lease of " + job, () -> takeLease().take(job, holder, length));
     }
 
+    /** Whether an import fills the database, or one was broken off: nobody else does anything with it then. */
+    public boolean isBeingFilled() {
+        return find("miroir_search", "in force")
+                .filter(board -> board.containsKey("filling"))
+                .isPresent();
+    }
+
     /** Holds it for longer; empty where somebody else has it. */
     public Optional<Lease> keep(Lease lease, Duration length) {
         return failures("keeping the lease of " + lease.job(), () -> takeLease().keep(lease, length));

@@ -2,9 +2,14 @@ package miroir.storage.sync;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import miroir.index.Refusal;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
@@ -21,6 +26,11 @@ public final class MoveSynchronisations {
     private static final String SYNCHRONISATION = "synchronisation";
     private static final String FULL_BECAUSE = "fullBecause";
     private static final Duration LEASE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** What runs left, which is true of the resources that were there. */
+    private static final Set<String> OF_RUNS = Set.of(
+            "mark", "lastFull", "completed", "complaint", "run", "held", "putOff", "confirmed", "failed", FULL_BECAUSE);
 
     private static final Set<String> OF_SOURCE = Set.of(
             "base",
@@ -57,16 +67,34 @@ public final class MoveSynchronisations {
         this.ledger = ledger;
     }
 
-    /** Those of some types, and all sources. */
+    /** Those of some types, and the sources of these. */
     public List<BsonDocument> read(Set<String> types) {
+        List<BsonDocument> some = all(Register.SYNCHRONISATIONS).stream()
+                .filter(each -> types.contains(definition(each, "type", "")))
+                .toList();
+        Set<String> used = some.stream().map(MoveSynchronisations::source).collect(Collectors.toSet());
         List<BsonDocument> found = new ArrayList<>();
-        all(Register.SOURCES).forEach(source -> found.add(only(source, SOURCE, OF_SOURCE)));
-        for (BsonDocument each : all(Register.SYNCHRONISATIONS)) {
-            if (types.contains(Fields.text(each.getDocument("definition", new BsonDocument()), "type", ""))) {
-                found.add(synchronisation(each));
-            }
-        }
+        all(Register.SOURCES).stream()
+                .filter(source -> used.contains(id(source)))
+                .forEach(source -> found.add(only(source, SOURCE, OF_SOURCE)));
+        some.forEach(each -> found.add(synchronisation(each)));
         return found;
+    }
+
+    private static String definition(BsonDocument synchronisation, String field, String otherwise) {
+        return synchronisation.isDocument("definition")
+                ? Fields.text(synchronisation.getDocument("definition"), field, otherwise)
+                : otherwise;
+    }
+
+    /** Synchronisations are called after their sources. */
+    private static String source(BsonDocument synchronisation) {
+        String name = id(synchronisation);
+        return definition(synchronisation, "source", name.substring(0, Math.max(0, name.indexOf('/'))));
+    }
+
+    private static String id(BsonDocument document) {
+        return document.getString("_id").getValue();
     }
 
     private List<BsonDocument> all(String collection) {
@@ -104,38 +132,140 @@ public final class MoveSynchronisations {
                         && !(isSource ? OF_SOURCE : OF_SYNCHRONISATION).contains(name))
                 .findFirst()
                 .map(name -> "has the unknown key " + name)
-                .orElse("");
+                .orElseGet(() -> isSource ? wrongSource(moved) : wrongSynchronisation(moved));
     }
 
-    /** Puts them in; what has a mark already, or copies from somewhere, stays as it is. */
-    public void write(List<BsonDocument> moved) {
+    /** What the console would not take is not taken from a file. */
+    private static String wrongSource(BsonDocument moved) {
+        String name = moved.getString(SOURCE).getValue();
+        if (!SourceDefinition.isName(name)) {
+            return "names a source '" + name + "', as none may be called";
+        }
+        String base = Fields.text(moved, "base", "");
+        if (SourceDefinition.base(base).isEmpty()) {
+            return "has a source at '" + base + "', which is no address of a FHIR server";
+        }
+        return understood(() -> SourceDefinition.of(name, moved).isKeyInClear() ? SourceDefinition.IN_CLEAR : "");
+    }
+
+    private static String wrongSynchronisation(BsonDocument moved) {
+        for (String instant : List.of("mark", "lastFull")) {
+            if (moved.containsKey(instant) && !moved.isNull(instant) && !moved.isDateTime(instant)) {
+                return "has a " + instant + " that is no instant";
+            }
+        }
+        BsonDocument stored = new BsonDocument("_id", moved.getString(SYNCHRONISATION));
+        stored.putAll(moved);
+        return understood(() -> {
+            Synchronisation read = Synchronisation.of(stored);
+            return read.definition().type().isEmpty() ? "has a synchronisation of no type" : "";
+        });
+    }
+
+    private static String understood(Supplier<String> read) {
+        try {
+            return read.get();
+        } catch (RuntimeException e) {
+            return "cannot be understood: " + e.getMessage();
+        }
+    }
+
+    /** What each source is, in words: the daemon sends the key that it has under that name to that address. */
+    public static List<String> said(List<BsonDocument> moved) {
+        return moved.stream()
+                .filter(each -> each.isString(SOURCE))
+                .map(each -> {
+                    String key = Fields.text(each, "key", "");
+                    return "source " + each.getString(SOURCE).getValue() + " is " + Fields.text(each, "base", "")
+                            + (key.isEmpty() ? ", without a key" : ", with the key called " + key);
+                })
+                .toList();
+    }
+
+    /** Refuses sources whose copies came from elsewhere than they do here. */
+    public void requireFitting(List<BsonDocument> moved) {
+        for (BsonDocument each : moved) {
+            String source = Fields.text(each, SOURCE, "");
+            String here = ledger.find(Register.SOURCES, source)
+                    .map(known -> Fields.text(known, KnownSource.COPIED_FROM))
+                    .orElse(null);
+            String there = Fields.text(each, KnownSource.COPIED_FROM, Fields.text(each, "base", ""));
+            if (each.isString(SOURCE) && here != null && !here.equals(there)) {
+                throw new ConfigurationRefused(
+                        "the source " + source,
+                        "is " + here + " in this database, and " + there
+                                + " in the export; remove it here, or import into another database");
+            }
+        }
+    }
+
+    /**
+     * Puts them in, in the place of what is there: nothing of resources was there before, so no mark can be true but those that come. Synchronisations that do not come begin
+     * anew as well.
+     *
+     * @param goesOn asked while a daemon that may have died is waited for; fails where it is to stop
+     */
+    public void write(List<BsonDocument> moved, Runnable goesOn) {
+        if (moved.isEmpty() && all(Register.SYNCHRONISATIONS).isEmpty()) {
+            return;
+        }
         new Register(ledger).prepare();
-        Lease lease = ledger.take(Register.JOB, "import", LEASE)
-                .orElseThrow(() -> new Refusal(
-                        Refusal.Reason.EXPIRED, "a daemon leads the synchronisations of this database; stop it first"));
+        Lease lease = take(goesOn);
         try {
             List<Change> changes = new ArrayList<>();
-            moved.forEach(each -> change(each, changes));
+            Set<String> coming = new HashSet<>();
+            moved.forEach(each -> {
+                coming.add(Fields.text(each, SYNCHRONISATION, ""));
+                changes.add(change(each));
+            });
+            all(Register.SYNCHRONISATIONS).stream()
+                    .map(MoveSynchronisations::id)
+                    .filter(id -> !coming.contains(id))
+                    .forEach(id -> changes.add(new Change(
+                            Register.SYNCHRONISATIONS, id, new BsonDocument("$unset", unset(OF_RUNS, Set.of())))));
             ledger.change(lease, changes);
         } finally {
             ledger.giveBack(lease);
         }
     }
 
-    private void change(BsonDocument moved, List<Change> changes) {
+    /** A daemon does not lead while a database is filled; one that was killed before has the lease until its end. */
+    private Lease take(Runnable goesOn) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Optional<Lease> lease = ledger.take(Register.JOB, "import", LEASE);
+            if (lease.isPresent()) {
+                return lease.get();
+            }
+            if (System.nanoTime() > end) {
+                throw new ConfigurationRefused(
+                        "the daemon",
+                        "leads the synchronisations of this database; stop it, and call the same again, which goes on");
+            }
+            goesOn.run();
+            LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
+        }
+    }
+
+    private static Change change(BsonDocument moved) {
         boolean isSource = moved.isString(SOURCE);
-        String collection = isSource ? Register.SOURCES : Register.SYNCHRONISATIONS;
         BsonDocument fields = new BsonDocument();
         fields.putAll(moved);
         fields.remove(SOURCE);
         fields.remove(SYNCHRONISATION);
         String id = moved.getString(isSource ? SOURCE : SYNCHRONISATION).getValue();
-        String known = isSource ? KnownSource.COPIED_FROM : "mark";
-        boolean isKnown = ledger.find(collection, id)
-                .filter(found -> found.containsKey(known) && !found.isNull(known))
-                .isPresent();
-        if (!isKnown && !fields.isEmpty()) {
-            changes.add(Change.set(collection, id, fields));
+        Set<String> others = new HashSet<>(isSource ? OF_SOURCE : OF_SYNCHRONISATION);
+        others.addAll(isSource ? Set.of("tried") : OF_RUNS);
+        BsonDocument update = new BsonDocument("$unset", unset(others, fields.keySet()));
+        if (!fields.isEmpty()) {
+            update.append("$set", fields);
         }
+        return new Change(isSource ? Register.SOURCES : Register.SYNCHRONISATIONS, id, update);
+    }
+
+    private static BsonDocument unset(Set<String> fields, Set<String> but) {
+        BsonDocument unset = new BsonDocument();
+        fields.stream().filter(field -> !but.contains(field)).forEach(field -> unset.append(field, new BsonString("")));
+        return unset;
     }
 }

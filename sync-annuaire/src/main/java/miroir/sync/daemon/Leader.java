@@ -45,9 +45,12 @@ public final class Leader implements Leadership, AutoCloseable {
         keeper.start();
     }
 
-    /** Tries once; true where this process leads. */
+    /** Tries once; true where this process leads. Nobody does while an import fills the database. */
     public boolean tryOnce() {
         Lease lease = held;
+        if (lease == null && ledger.isBeingFilled()) {
+            return false;
+        }
         Optional<Lease> now = lease == null ? ledger.take(JOB, self, length) : ledger.keep(lease, length);
         if (lease == null && now.isPresent()) {
             LOG.info("this process leads, with token {}", now.get().token());

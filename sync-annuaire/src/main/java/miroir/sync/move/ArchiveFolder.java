@@ -2,9 +2,11 @@ package miroir.sync.move;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -13,21 +15,29 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of an export. Each file has another name until it is whole and on the disk, and the manifest comes last. What an export left that was broken off is known by its names and
- * by there being no manifest, and goes when the next one begins. Nobody but their owner may read the files: they are all that the database has of people.
+ * The folder of an export. Each file has another name until it is whole and on the disk, and the manifest comes last. What an export left that was broken off is known by a
+ * file that it makes first and removes last, and goes when the next one begins; nothing is removed where that file is not. It is locked meanwhile, so two exports do not write
+ * into one folder. Nobody but their owner may read the files: they are all that the database has of people.
  */
-final class ArchiveFolder {
+final class ArchiveFolder implements Closeable {
     private static final String PART = ".part";
-    private static final String OURS = "[A-Za-z]+(-[0-9]{4,}|-erased)?\\.ndjson\\.gz(\\.part)?|manifest\\.json\\.part";
+    private static final String OURS =
+            "([A-Za-z]+(-[0-9]{4,}|-erased)|synchronisations)\\.ndjson\\.gz(\\.part)?|manifest\\.json\\.part";
+
+    /** Says that an export is written here. */
+    static final String BEGUN = "export.part";
 
     private final Path folder;
+    private @Nullable FileChannel begun;
 
     ArchiveFolder(Path folder) {
         this.folder = folder;
@@ -35,31 +45,71 @@ final class ArchiveFolder {
 
     /** Makes it empty, but for nothing that is not of an export that was broken off; returns how many files of that went. */
     int prepare() throws IOException {
+        requireNoManifest();
+        if (!Files.exists(folder)) {
+            Files.createDirectories(folder, onlyOwner("rwx------"));
+        }
+        requireNothingElse();
+        lock();
+        // Another one may have ended just before.
+        requireNoManifest();
+        List<Path> left = requireNothingElse();
+        for (Path file : left) {
+            Files.delete(file);
+        }
+        return left.size();
+    }
+
+    private void requireNoManifest() {
         if (Files.exists(folder.resolve(Manifest.NAME))) {
             throw new ArchiveRefused(
                     folder.toString(), "has a whole export already; name another folder, or remove it");
         }
-        if (!Files.exists(folder)) {
-            Files.createDirectories(folder, onlyOwner("rwx------"));
-        }
+    }
+
+    /** What is left of an export that was broken off. */
+    private List<Path> requireNothingElse() throws IOException {
         List<Path> there = files();
+        boolean isBegun = there.removeIf(file -> file.getFileName().toString().equals(BEGUN));
         Optional<Path> other = there.stream()
-                .filter(file -> !file.getFileName().toString().matches(OURS))
+                .filter(file -> !isBegun || !file.getFileName().toString().matches(OURS))
                 .findFirst();
         if (other.isPresent()) {
             throw new ArchiveRefused(
                     folder.toString(),
                     "has something else in it, " + other.get().getFileName() + "; name an empty folder, or a new one");
         }
-        for (Path left : there) {
-            Files.delete(left);
+        return there;
+    }
+
+    private void lock() throws IOException {
+        FileChannel channel = FileChannel.open(
+                folder.resolve(BEGUN),
+                EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                onlyOwner("rw-------"));
+        begun = channel;
+        try {
+            if (channel.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Said below: it is in this process.
         }
-        return there.size();
+        throw new ArchiveRefused(folder.toString(), "is being written by another export; name another folder");
+    }
+
+    /** Lets others have it. */
+    @Override
+    public void close() throws IOException {
+        FileChannel channel = begun;
+        if (channel != null) {
+            channel.close();
+        }
     }
 
     private List<Path> files() throws IOException {
         try (Stream<Path> there = Files.list(folder)) {
-            return there.toList();
+            return new ArrayList<>(there.toList());
         }
     }
 
@@ -86,12 +136,18 @@ final class ArchiveFolder {
 
     /** The last: from now on it is an export. */
     void write(Manifest manifest) throws IOException {
+        for (Manifest.OfFile file : manifest.files()) {
+            if (Files.size(folder.resolve(file.name())) != file.bytes()) {
+                throw new ArchiveRefused(file.name(), "was changed by somebody else while the export went on");
+            }
+        }
         sync();
         try (FileChannel channel = begin(Manifest.NAME)) {
             writeAll(channel, manifest.json() + "\n");
             channel.force(true);
         }
         end(Manifest.NAME);
+        Files.deleteIfExists(folder.resolve(BEGUN));
         sync();
     }
 

@@ -37,6 +37,9 @@ public final class ExportDatabase {
     /** About how much text a file has. */
     static final long TEXT_OF_FILE = 64L << 20;
 
+    /** After how many it is said how far it is. */
+    private static final long LINES_BETWEEN = 250_000;
+
     private final ReadDatabase database;
     private final MoveSynchronisations synchronisations;
     private final ArchiveFolder folder;
@@ -86,13 +89,18 @@ public final class ExportDatabase {
      * @param only of these types; empty: of all that there are
      */
     public Manifest run(Set<String> only) throws IOException {
-        Set<String> types = types(only);
+        try (folder) {
+            return export(types(only));
+        }
+    }
+
+    private Manifest export(Set<String> types) throws IOException {
+        List<BsonDocument> moved = synchronisations.read(types);
+        Instant asOf = database.settled(this::requireGoing);
         int left = folder.prepare();
         if (left > 0) {
             said.accept("begun anew: " + left + " files of an export that was broken off are removed");
         }
-        List<BsonDocument> moved = synchronisations.read(types);
-        Instant asOf = database.settled();
         said.accept("everything as at " + asOf);
         List<OfType> counts = new ArrayList<>();
         for (String type : types) {
@@ -104,6 +112,7 @@ public final class ExportDatabase {
         }
         synchronisations(moved);
         Manifest manifest = new Manifest(miroir, asOf, all, files);
+        database.requireNotFilled();
         folder.write(manifest);
         return manifest;
     }
@@ -130,6 +139,9 @@ public final class ExportDatabase {
             database.versions(type, asOf, this::goesOn, version -> {
                 order.next(version);
                 out.add(version);
+                if (out.lines() % LINES_BETWEEN == 0) {
+                    said.accept(type + ": " + out.lines() + " versions so far");
+                }
             });
             requireGoing();
             out.end();

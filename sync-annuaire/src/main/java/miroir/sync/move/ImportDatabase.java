@@ -5,42 +5,48 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import miroir.storage.FillDatabase;
 import miroir.storage.FillDatabase.Found;
 import miroir.storage.MovedVersion;
 import miroir.storage.sync.MoveSynchronisations;
+import miroir.sync.move.Manifest.Kind;
 import miroir.sync.move.Manifest.OfFile;
+import miroir.sync.run.RunEnded;
+import miroir.sync.run.RunEnded.Why;
 import org.bson.BsonDocument;
 
 /**
- * Puts an export into a database that has nothing of its types. It may be killed at any point: the same again goes on behind the last file that was in. Files are put in one after the
+ * Puts an export into a database into which nobody ever wrote a resource. It may be killed at any point: the same again goes on behind the last file that was in. Files are put in one after the
  * other, what erasures left after all versions, and how synchronisations stand at the end, before anybody may lead them.
  */
 public final class ImportDatabase {
     private static final int MARKS = 1_000;
+    private static final String SYNCHRONISATIONS = "synchronisations";
 
     private final ArchiveFolder folder;
-    private final Function<String, FillDatabase> open;
+    private final Open open;
     private final MoveSynchronisations synchronisations;
     private final int threads;
     private final BooleanSupplier stopped;
     private final Consumer<String> said;
 
+    /** Opens a database, by what the export is known by. */
+    public interface Open {
+        FillDatabase open(String with, FillDatabase.Watch watch);
+    }
+
     /**
      * An import.
      *
-     * @param open of the database, by what the export is known by
      * @param threads how many batches the database writes at once
      * @param stopped asked between lines
      * @param said told of what was done, in a line
      */
     public ImportDatabase(
             Path folder,
-            Function<String, FillDatabase> open,
+            Open open,
             MoveSynchronisations synchronisations,
             int threads,
             BooleanSupplier stopped,
@@ -56,13 +62,21 @@ public final class ImportDatabase {
     /** Does it; false where it was done before. */
     public boolean run() throws IOException {
         Manifest manifest = folder.manifest();
-        ReadArchive archive = new ReadArchive(folder, manifest, stopped);
-        archive.check();
+        ReadArchive archive = new ReadArchive(folder, manifest, stopped, said);
+        Instant latest = archive.check();
         said.accept(manifest.files().size() + " files are whole, as at " + manifest.asOf() + ", of Miroir "
                 + manifest.miroir());
-        Set<String> types = manifest.typesWithSomething();
-        try (FillDatabase fill = open.apply(folder.digest())) {
-            Found found = fill.begin(types, manifest.asOf(), () -> !stopped.getAsBoolean());
+        List<BsonDocument> moved = new ArrayList<>();
+        for (OfFile file : manifest.files()) {
+            if (file.kind() == Kind.SYNCHRONISATIONS) {
+                archive.synchronisations(file, moved::add);
+            }
+        }
+        try (FillDatabase fill = open.open(folder.digest(), watch(stopped, said))) {
+            if (!fill.isDone()) {
+                synchronisations.requireFitting(moved);
+            }
+            Found found = fill.begin(manifest.typesWithSomething(), latest);
             if (found == Found.EVERYTHING) {
                 return false;
             }
@@ -70,56 +84,67 @@ public final class ImportDatabase {
                 said.accept("going on with an import that was broken off");
             }
             put(manifest, archive, fill);
-            fill.end(types, manifest.asOf());
+            synchronisations(moved, fill);
+            fill.end(manifest.expected(), latest);
         }
         return true;
+    }
+
+    /** Says what is waited for, and ends where it is told to stop. */
+    public static FillDatabase.Watch watch(BooleanSupplier stopped, Consumer<String> said) {
+        return new FillDatabase.Watch() {
+            @Override
+            public void say(String line) {
+                said.accept(line);
+            }
+
+            @Override
+            public void requireGoing() {
+                if (stopped.getAsBoolean()) {
+                    throw new RunEnded(Why.STOPPED, "told to stop; the same again goes on");
+                }
+            }
+        };
     }
 
     private void put(Manifest manifest, ReadArchive archive, FillDatabase fill) throws IOException {
         int number = 0;
         for (OfFile file : manifest.files()) {
             number++;
-            if (!fill.has(file.name())) {
-                fill.done(file.name(), put(file, archive, fill));
+            if (file.kind() != Kind.SYNCHRONISATIONS && !fill.has(file.name())) {
+                if (file.kind() == Kind.ERASED) {
+                    erased(file, archive, fill);
+                } else {
+                    versions(file, archive, fill);
+                }
+                fill.done(file.name());
                 said.accept(file.name() + ": " + file.lines() + " lines are in (" + number + " of "
                         + manifest.files().size() + ")");
             }
         }
     }
 
-    /** The latest instant that there is in it. */
-    private Instant put(OfFile file, ReadArchive archive, FillDatabase fill) throws IOException {
-        return switch (file.kind()) {
-            case VERSIONS -> versions(file, archive, fill);
-            case ERASED -> erased(file, archive, fill);
-            case SYNCHRONISATIONS -> {
-                List<BsonDocument> all = new ArrayList<>();
-                archive.synchronisations(file, all::add);
-                synchronisations.write(all);
-                yield Instant.EPOCH;
-            }
-        };
+    /** Also where there are none: marks that are there are not true of what came. */
+    private void synchronisations(List<BsonDocument> moved, FillDatabase fill) {
+        if (!fill.has(SYNCHRONISATIONS)) {
+            synchronisations.write(moved, watch(stopped, said)::requireGoing);
+            MoveSynchronisations.said(moved).forEach(said);
+            fill.done(SYNCHRONISATIONS);
+        }
     }
 
-    private Instant versions(OfFile file, ReadArchive archive, FillDatabase fill) throws IOException {
+    private void versions(OfFile file, ReadArchive archive, FillDatabase fill) throws IOException {
         String type = ReadArchive.type(file);
-        Latest latest = new Latest();
         try (PutBatches batches = new PutBatches(batch -> fill.versions(type, batch), threads)) {
-            archive.versions(file, version -> {
-                latest.add(version);
-                batches.add(version);
-            });
+            archive.versions(file, batches::add);
             batches.end();
         }
-        return latest.instant;
     }
 
-    private static Instant erased(OfFile file, ReadArchive archive, FillDatabase fill) throws IOException {
+    private static void erased(OfFile file, ReadArchive archive, FillDatabase fill) throws IOException {
         String type = ReadArchive.type(file);
-        Latest latest = new Latest();
         List<MovedVersion> marks = new ArrayList<>();
         archive.versions(file, mark -> {
-            latest.add(mark);
             marks.add(mark);
             if (marks.size() == MARKS) {
                 fill.erased(type, List.copyOf(marks));
@@ -127,15 +152,5 @@ public final class ImportDatabase {
             }
         });
         fill.erased(type, List.copyOf(marks));
-        return latest.instant;
-    }
-
-    /** Of several instants. */
-    private static final class Latest {
-        private Instant instant = Instant.EPOCH;
-
-        void add(MovedVersion version) {
-            instant = version.from().isAfter(instant) ? version.from() : instant;
-        }
     }
 }

@@ -26,6 +26,9 @@ final class LineOrder {
         if (version.from().isAfter(asOf)) {
             throw new VersionLineReader.Wrong("began at " + version.from() + ", after the instant of the export");
         }
+        if (version.to() != null && version.to().isAfter(asOf)) {
+            throw new VersionLineReader.Wrong("ended at " + version.to() + ", after the instant of the export");
+        }
         MovedVersion before = last;
         if (before != null) {
             check(before, version);
@@ -53,6 +56,9 @@ final class LineOrder {
         }
         if (order == 0 && before.to() == null) {
             throw new VersionLineReader.Wrong("follows a version that says of no end: " + both);
+        }
+        if (order == 0 && before.to() != null && version.from().isBefore(before.to())) {
+            throw new VersionLineReader.Wrong("began before the one before it ended: " + both);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import miroir.storage.FillDatabase.Expected;
 import org.bson.BSONException;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -68,6 +69,15 @@ public record Manifest(String miroir, Instant asOf, List<OfType> types, List<OfF
         Set<String> some = new HashSet<>();
         types.stream().filter(type -> !type.isNothing()).forEach(type -> some.add(type.type()));
         return some;
+    }
+
+    /** How much of each of them has to be there once it is put in. */
+    List<Expected> expected() {
+        return types.stream()
+                .filter(type -> !type.isNothing())
+                .map(type ->
+                        new Expected(type.type(), type.resources() + type.deleted(), type.versions(), type.erased()))
+                .toList();
     }
 
     String json() {

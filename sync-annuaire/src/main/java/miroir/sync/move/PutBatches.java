@@ -1,5 +1,6 @@
 package miroir.sync.move;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import miroir.storage.MovedVersion;
 import miroir.sync.run.RunEnded;
@@ -20,6 +22,7 @@ import miroir.sync.run.RunEnded.Why;
 final class PutBatches implements AutoCloseable {
     private static final int VERSIONS = 500;
     private static final int BYTES = 2 << 20;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Consumer<List<MovedVersion>> put;
     private final int atOnce;
@@ -80,8 +83,16 @@ final class PutBatches implements AutoCloseable {
         }
     }
 
+    /** Afterwards none of them does anything any more: what they write, they write by a right that is given back. */
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new RunEnded(Why.DATABASE_AWAY, "the database did not answer for " + PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -5,12 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import miroir.index.structure.Structures;
 import miroir.storage.MovedVersion;
 import miroir.storage.sync.MoveSynchronisations;
@@ -29,11 +32,18 @@ final class ReadArchive {
     private final ArchiveFolder folder;
     private final Manifest manifest;
     private final BooleanSupplier stopped;
+    private final Consumer<String> said;
 
-    ReadArchive(ArchiveFolder folder, Manifest manifest, BooleanSupplier stopped) {
+    /**
+     * Of that folder.
+     *
+     * @param said told of each file that was looked at
+     */
+    ReadArchive(ArchiveFolder folder, Manifest manifest, BooleanSupplier stopped, Consumer<String> said) {
         this.folder = folder;
         this.manifest = manifest;
         this.stopped = stopped;
+        this.said = said;
     }
 
     /** Takes what a line is of. */
@@ -41,15 +51,31 @@ final class ReadArchive {
         void take(T line) throws IOException;
     }
 
-    /** Refuses what is wrong anywhere. */
-    void check() throws IOException {
+    /** Refuses what is wrong anywhere; returns the latest instant that there is anywhere. */
+    Instant check() throws IOException {
         Set<String> names = new HashSet<>();
         manifest.files().forEach(file -> names.add(file.name()));
+        checkKinds();
         for (OfFile file : manifest.files()) {
             checkBytes(file);
         }
         folder.requireOnly(names);
-        checkLines();
+        return checkLines();
+    }
+
+    /** What erasures left comes after all versions: of who was erased nothing is to come back behind it. */
+    private void checkKinds() {
+        Kind last = Kind.VERSIONS;
+        for (OfFile file : manifest.files()) {
+            boolean isTwice = file.kind() == Kind.SYNCHRONISATIONS && last == Kind.SYNCHRONISATIONS;
+            if (isTwice || file.kind().compareTo(last) < 0) {
+                throw new ArchiveRefused(
+                        Manifest.NAME,
+                        "has " + file.name()
+                                + " out of order: first come versions of all types, then what erasures left, then one file of synchronisations");
+            }
+            last = file.kind();
+        }
     }
 
     private void checkBytes(OfFile file) throws IOException {
@@ -69,39 +95,38 @@ final class ReadArchive {
         }
     }
 
-    private void checkLines() throws IOException {
+    private Instant checkLines() throws IOException {
         Map<String, LineOrder> orders = new HashMap<>();
-        Map<String, Long> erased = new HashMap<>();
+        Map<String, MarkOrder> erased = new HashMap<>();
+        int number = 0;
         for (OfFile file : manifest.files()) {
             switch (file.kind()) {
-                case VERSIONS -> {
-                    LineOrder order = orders.computeIfAbsent(type(file), type -> new LineOrder(manifest.asOf()));
-                    versions(file, order::next);
-                }
-                case ERASED -> {
-                    versions(file, ReadArchive::requireErased);
-                    erased.merge(type(file), file.lines(), Long::sum);
-                }
+                case VERSIONS ->
+                    versions(file, orders.computeIfAbsent(type(file), type -> new LineOrder(manifest.asOf()))::next);
+                case ERASED -> versions(file, erased.computeIfAbsent(type(file), type -> new MarkOrder())::next);
                 case SYNCHRONISATIONS -> synchronisations(file, synchronisation -> {});
             }
+            number++;
+            said.accept(file.name() + " is whole (" + number + " of "
+                    + manifest.files().size() + ")");
         }
-        manifest.types().forEach(type -> {
+        Set<String> uncounted = new TreeSet<>(orders.keySet());
+        uncounted.addAll(erased.keySet());
+        for (Manifest.OfType type : manifest.types()) {
             LineOrder order = orders.getOrDefault(type.type(), new LineOrder(manifest.asOf()));
-            Manifest.OfType counted = order.counted(type.type(), erased.getOrDefault(type.type(), 0L));
+            MarkOrder marks = erased.getOrDefault(type.type(), new MarkOrder());
+            Manifest.OfType counted = order.counted(type.type(), marks.marks());
             if (!counted.equals(type)) {
                 throw new ArchiveRefused(Manifest.NAME, "says " + type + ", and in the files there is " + counted);
             }
-            orders.remove(type.type());
-        });
-        if (!orders.isEmpty()) {
-            throw new ArchiveRefused(Manifest.NAME, "has files of types that it does not count: " + orders.keySet());
+            uncounted.remove(type.type());
         }
-    }
-
-    private static void requireErased(MovedVersion mark) {
-        if (!mark.erased()) {
-            throw new VersionLineReader.Wrong("is not what an erasure left");
+        if (!uncounted.isEmpty()) {
+            throw new ArchiveRefused(Manifest.NAME, "has files of types that it does not count: " + uncounted);
         }
+        return erased.values().stream()
+                .map(MarkOrder::latest)
+                .reduce(manifest.asOf(), (one, other) -> one.isAfter(other) ? one : other);
     }
 
     static String type(OfFile file) {

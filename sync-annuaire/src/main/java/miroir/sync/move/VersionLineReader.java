@@ -44,6 +44,11 @@ final class VersionLineReader {
     private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{32}");
 
+    /** The years that FHIR writes. */
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
+
     private final String type;
     private final byte[] line;
     private final JsonParser parser;
@@ -158,7 +163,8 @@ final class VersionLineReader {
         String text = text(name);
         try {
             Instant read = Instant.parse(text);
-            if (read.truncatedTo(ChronoUnit.MILLIS).equals(read)) {
+            boolean isOfOurs = !read.isBefore(FIRST) && read.isBefore(END);
+            if (isOfOurs && read.truncatedTo(ChronoUnit.MILLIS).equals(read)) {
                 return read;
             }
         } catch (DateTimeException e) {
@@ -176,6 +182,7 @@ final class VersionLineReader {
         require((source == null) == (sourceInstant == null), "both of source and sourceInstant, or none");
         require(hash == null || DIGEST.matcher(hash).matches(), "32 hexadecimal digits as hash");
         require((resource == null) == deleted, "either a resource or deleted");
+        require(!deleted || (operation == null && hash == null), "no operation and no hash of what is deleted");
         require(!erased || deleted, "erased only of what is deleted");
         Instant began = from;
         if (began == null) {

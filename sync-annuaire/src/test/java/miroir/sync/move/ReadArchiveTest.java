@@ -94,7 +94,7 @@ class ReadArchiveTest {
     }
 
     private void check() throws IOException {
-        new ReadArchive(archive, archive.manifest(), () -> false).check();
+        new ReadArchive(archive, archive.manifest(), () -> false, line -> {}).check();
     }
 
     private void refused(String... words) {
@@ -145,7 +145,7 @@ class ReadArchiveTest {
                 .extracting(OfFile::name)
                 .containsExactly(FILE, "Basic-0002.ndjson.gz", "Basic-erased.ndjson.gz");
         for (OfFile file : manifest.files()) {
-            new ReadArchive(archive, manifest, () -> false).versions(file, read::add);
+            new ReadArchive(archive, manifest, () -> false, line -> {}).versions(file, read::add);
         }
         assertThat(read)
                 .containsExactly(
@@ -283,15 +283,78 @@ class ReadArchiveTest {
         refused("", parts[2]);
     }
 
+    /** Puts other lines into the file of what erasures left. */
+    private void replaceErased(List<OfType> types, MovedVersion... marks) throws IOException {
+        Files.delete(folder.resolve(Manifest.NAME));
+        Files.delete(folder.resolve("Basic-erased.ndjson.gz"));
+        List<OfFile> files = new ArrayList<>();
+        try (WriteLines erased = new WriteLines(archive, "Basic", Kind.ERASED, Long.MAX_VALUE, files)) {
+            for (MovedVersion mark : marks) {
+                erased.add(mark);
+            }
+            erased.end();
+        }
+        archive.write(new Manifest("1", AS_OF, types, files));
+        Files.deleteIfExists(folder.resolve(FILE));
+        Files.deleteIfExists(folder.resolve("Basic-0002.ndjson.gz"));
+    }
+
     @Test
-    void prepare_whatIsThere_goesOnlyWhereItIsHalfAnExport() throws IOException {
+    void check_erasedThatIsNotCountedOrOutOfOrderOrEnded_isRefused() throws IOException {
+        replaceErased(List.of(), mark("c"));
+        refused(Manifest.NAME, "does not count", "Basic");
+        List<OfType> two = List.of(new OfType("Basic", 0, 0, 0, 2));
+        replaceErased(two, mark("c"), mark("c"));
+        refused("Basic-erased.ndjson.gz:2", "comes twice");
+        replaceErased(two, mark("d"), mark("c"));
+        refused("Basic-erased.ndjson.gz:2", "out of order");
+        MovedVersion ended = new MovedVersion("e", 9, AS_OF, AS_OF, 8, null, null, null, null, true, null);
+        replaceErased(two, mark("d"), ended);
+        refused("Basic-erased.ndjson.gz:2", "has an end");
+        replaceErased(two, mark("c"), mark("d"));
+        assertThat(new ReadArchive(archive, archive.manifest(), () -> false, line -> {}).check())
+                .isEqualTo(AS_OF.plusSeconds(9));
+    }
+
+    @Test
+    void check_erasedBeforeVersions_isRefused() throws IOException {
+        Manifest before = archive.manifest();
+        List<OfFile> files = new ArrayList<>(before.files());
+        files.add(0, files.remove(2));
+        Files.delete(folder.resolve(Manifest.NAME));
+        archive.write(new Manifest("1", AS_OF, before.types(), files));
+        refused(Manifest.NAME, "out of order");
+    }
+
+    @Test
+    void check_versionsThatHoldAtTheSameTime_areRefused() throws IOException {
+        MovedVersion one = version("a", 1, true);
+        MovedVersion longer = new MovedVersion(
+                "a", 1, one.from(), AS_OF.minusSeconds(1), 7, null, null, null, null, false, one.fhir());
+        replace(line(longer), line(version("a", 3, true)), line(version("a", 4, false)));
+        refused(FILE + ":2", "began before");
+        MovedVersion later = new MovedVersion(
+                "a", 1, one.from(), AS_OF.plusSeconds(1), 7, null, null, null, null, false, one.fhir());
+        replace(line(later));
+        refused(FILE + ":1", "after the instant");
+    }
+
+    @Test
+    void prepare_whatIsThere_goesOnlyWhereAnExportWasBegun() throws IOException {
         assertThatThrownBy(archive::prepare).hasMessageContaining("a whole export already");
         Files.delete(folder.resolve(Manifest.NAME));
+        assertThatThrownBy(archive::prepare).as("files like ours").hasMessageContaining(".ndjson.gz");
+        assertThat(folder.resolve(FILE)).exists();
+        Files.writeString(folder.resolve(ArchiveFolder.BEGUN), "");
         Files.writeString(folder.resolve("Basic-0003.ndjson.gz.part"), "half");
-        Files.writeString(folder.resolve("notes.txt"), "mine");
-        assertThatThrownBy(archive::prepare).hasMessageContaining("notes.txt");
-        Files.delete(folder.resolve("notes.txt"));
+        Files.writeString(folder.resolve("Practitioner.ndjson.gz"), "mine");
+        assertThatThrownBy(archive::prepare).hasMessageContaining("Practitioner.ndjson.gz");
+        Files.delete(folder.resolve("Practitioner.ndjson.gz"));
         assertThat(archive.prepare()).isEqualTo(4);
-        assertThat(folder).isEmptyDirectory();
+        assertThat(folder).isDirectoryContaining("glob:**" + ArchiveFolder.BEGUN);
+        try (ArchiveFolder other = new ArchiveFolder(folder)) {
+            assertThatThrownBy(other::prepare).hasMessageContaining("another export");
+        }
+        archive.close();
     }
 }
