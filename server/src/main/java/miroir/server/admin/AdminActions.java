@@ -184,6 +184,11 @@ public final class AdminActions {
         };
     }
 
+    /** Refused where no notes can be asked for so. */
+    public static void requireNotes(List<QueryParameter> query) {
+        AuditPages.require(query);
+    }
+
     /** The newest notes of what is asked for, by nobody in particular. */
     public AuditPages.Newest newestNotes(List<QueryParameter> query) {
         return audit().newest(query);

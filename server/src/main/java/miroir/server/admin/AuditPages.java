@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import miroir.index.json.ResourceWriter;
 import miroir.index.json.Utf8Buffer;
 import miroir.index.search.QueryParameter;
@@ -50,6 +51,11 @@ public final class AuditPages {
         public Newest {
             events = List.copyOf(events);
         }
+    }
+
+    /** Refused where that cannot be asked for. */
+    static void require(List<QueryParameter> query) {
+        Objects.requireNonNull(AuditFilter.of(AdminRoute.AUDIT, query));
     }
 
     /** What the first page has. */

@@ -50,10 +50,10 @@ public final class Console implements AutoCloseable {
             InstantSource clock) {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
         ReadAccess ofAccess = new ReadAccess(access);
-        ReadAudit audit = new ReadAudit(actions);
         ExecutorService beside = Executors.newSingleThreadExecutor(Console::thread);
+        ReadAudit audit = new ReadAudit(actions, beside);
         Fragments fragments =
-                ConsoleFragments.of(read, ofAccess, audit, resources, subscriptions, exports, load, settings, beside);
+                ConsoleFragments.of(read, ofAccess, audit, resources, subscriptions, exports, load, settings);
         EventStreams streams = new EventStreams(fragments, EventStreams.MOST);
         ConsolePages shown = new ConsolePages(
                 pages, read, ofAccess, audit, resources, subscriptions, exports, load, settings, types);

@@ -45,6 +45,7 @@ public final class ConsoleEvents extends HttpServlet implements AutoCloseable {
         found.forEach(fragment -> fragment.begin(view));
         response.setHeader("Cache-Control", "no-store");
         if (values(exchange, "once").isEmpty()) {
+            found.forEach(Fragment::requireThere);
             streams.open(view, names, request, response);
         } else {
             once(response, view, found);
@@ -60,7 +61,7 @@ public final class ConsoleEvents extends HttpServlet implements AutoCloseable {
     private static void once(HttpServletResponse response, View view, List<Fragment> fragments) throws IOException {
         StringBuilder html = new StringBuilder();
         for (Fragment fragment : fragments) {
-            html.append(fragment.html(view, fragment.present()));
+            html.append(fragment.html(view, fragment.once()));
         }
         byte[] body = html.toString().getBytes(StandardCharsets.UTF_8);
         response.setContentType("text/html;charset=UTF-8");

@@ -1,7 +1,6 @@
 package miroir.server.console;
 
 import java.time.Instant;
-import java.util.concurrent.Executor;
 import miroir.server.access.AdministratorRole;
 import miroir.server.admin.ExportActions;
 import miroir.server.admin.SettingActions;
@@ -15,7 +14,6 @@ final class ConsoleFragments {
 
     private ConsoleFragments() {}
 
-    /** @param beside reads what may take long */
     static Fragments of(
             ReadSynchronisations read,
             ReadAccess access,
@@ -24,9 +22,7 @@ final class ConsoleFragments {
             SubscriptionActions subscriptions,
             ExportActions exports,
             Load load,
-            SettingActions settings,
-            Executor beside) {
-        ReadBeside<AuditRows> notes = new ReadBeside<>(audit::newest, beside);
+            SettingActions settings) {
         return new Fragments()
                 .with("synchronisations", LOOKS, read::list, "synchronisationList", "list")
                 .with(
@@ -55,8 +51,7 @@ final class ConsoleFragments {
                 .with(
                         "audit",
                         AdminRoute.AUDIT.needed(),
-                        notes::get,
-                        (view, which) -> notes.known(which, audit.page(view, ReadAudit.form(which))),
+                        new Fragments.Reading(audit::known, audit::once, audit::begin),
                         "auditRows",
                         "found");
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.server.access.TokenText;
 import miroir.server.console.Fragments.Fragment;
@@ -43,7 +44,10 @@ final class EventStreams implements AutoCloseable {
     static final int MOST_OF_SOMEBODY = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
-    private static final int BEATS_EVERY = 15;
+    private static final long BEATS_EVERY = TimeUnit.SECONDS.toNanos(15);
+
+    /** Between those who come, however many and how often. */
+    private static final long REST = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Fragments fragments;
     private final int most;
@@ -54,9 +58,16 @@ final class EventStreams implements AutoCloseable {
     private final Map<Watched, Look> looks = new HashMap<>();
 
     private long lastLook;
+    private long beaten = System.nanoTime();
+    private long checked = beaten;
+
+    /** What those look at who came, and were not shown it. */
+    private final Set<String> begun = new HashSet<>();
+
+    private long notBefore = beaten;
+    private @Nullable Future<?> beginning;
     private @Nullable Future<?> ticking;
     private boolean isClosed;
-    private int ticks;
 
     /** A fragment, and for whom. */
     private record Watched(String name, View.Alike alike) {}
@@ -88,10 +99,22 @@ final class EventStreams implements AutoCloseable {
         EventStream stream = new EventStream(view, whose, names, request.startAsync(request, response));
         streams.add(stream);
         stream.begin();
-        clock.execute(() -> begin(stream));
+        beginSoon(names);
         if (ticking == null) {
             ticking = clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
         }
+    }
+
+    /**
+     * What others look at is known, as it was up to a second ago; but whoever comes back from what he has done is not to see it undone. So it is read again for who comes: once for all who
+     * came meanwhile, since anybody may come as often as he likes, and one that cannot be read takes seconds to say so.
+     */
+    private void beginSoon(List<String> names) {
+        if (beginning == null) {
+            long wait = Math.max(0, notBefore - System.nanoTime());
+            beginning = clock.schedule(this::begin, wait, TimeUnit.NANOSECONDS);
+        }
+        begun.addAll(names);
     }
 
     private void requireRoom() {
@@ -136,9 +159,7 @@ final class EventStreams implements AutoCloseable {
                 looks.clear();
                 return;
             }
-            if (++ticks % BEATS_EVERY == 0) {
-                streams.forEach(this::check);
-            }
+            check();
             Set<Watched> watched = new HashSet<>();
             streams.forEach(stream -> stream.fragments()
                     .forEach(name -> watched.add(new Watched(name, stream.view().alike()))));
@@ -149,39 +170,85 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    /** Whoever logged out, or lost his role, sees no more. */
-    private void check(EventStream stream) {
+    /** Tells all of them from time to time that the server is there, however long something else takes. */
+    private void beat() {
+        if (System.nanoTime() - beaten >= BEATS_EVERY) {
+            streams.forEach(EventStream::beat);
+            beaten = System.nanoTime();
+        }
+    }
+
+    /** Whoever logged out, or lost his role, sees no more. Where that cannot be found out of one, it cannot of the others. */
+    private void check() {
+        if (System.nanoTime() - checked >= BEATS_EVERY) {
+            boolean isKnown = true;
+            for (EventStream stream : streams) {
+                isKnown = isKnown && check(stream);
+                beat();
+            }
+            checked = System.nanoTime();
+        }
+    }
+
+    /** False: that cannot be found out now. */
+    private boolean check(EventStream stream) {
         try {
             stream.view().exchange().requireStillAllowed();
             stream.fragments().forEach(name -> fragments.find(name).require(stream.view()));
-            stream.beat();
         } catch (Refusal over) {
-            if (over.reason() != Refusal.Reason.NOT_READY) {
-                stream.close();
+            if (over.reason() == Refusal.Reason.NOT_READY) {
+                return false;
             }
+            stream.close();
         } catch (RuntimeException e) {
             LOG.warn("whether a browser may look on could not be found out, and it is let go", e);
             stream.close();
         }
+        return true;
     }
 
-    /** What others look at is known, as it was up to a second ago; but whoever comes back from what he has done is not to see it undone. */
-    private void begin(EventStream stream) {
-        show(Set.copyOf(stream.fragments()));
+    private void begin() {
+        Set<String> names;
+        synchronized (this) {
+            names = new HashSet<>(begun);
+            begun.clear();
+            beginning = null;
+        }
+        names.retainAll(streams.stream()
+                .filter(stream -> !stream.isEnding())
+                .flatMap(stream -> stream.fragments().stream())
+                .collect(Collectors.toSet()));
+        show(names);
+        synchronized (this) {
+            notBefore = System.nanoTime() + REST;
+        }
     }
 
     private void show(Set<String> names) {
         for (String name : names) {
-            Fragment fragment = fragments.find(name);
-            Object now = present(name, fragment);
-            streams.stream().filter(stream -> stream.fragments().contains(name)).forEach(stream -> {
-                if (now == null) {
-                    stream.away(name);
-                } else {
-                    show(stream, name, fragment, now);
-                }
-            });
+            beat();
+            show(name, fragments.find(name));
         }
+    }
+
+    /** What is not known yet is not told: a page has what there was when it was written. */
+    private void show(String name, Fragment fragment) {
+        Object now;
+        try {
+            now = fragment.present();
+        } catch (RuntimeException e) {
+            LOG.debug("{} cannot be shown now, or is not there any more", name, e);
+            looking(name).forEach(stream -> stream.away(name));
+            return;
+        }
+        if (now != null) {
+            looking(name).forEach(stream -> show(stream, name, fragment, now));
+        }
+    }
+
+    private Stream<EventStream> looking(String name) {
+        return streams.stream()
+                .filter(stream -> !stream.isEnding() && stream.fragments().contains(name));
     }
 
     /** One that cannot be written keeps no other from being. */
@@ -203,16 +270,6 @@ final class EventStreams implements AutoCloseable {
         Look look = Look.of(name, now, fragment.html(view.forAllAlike(), now), known, ++lastLook);
         looks.put(watched, look);
         return look;
-    }
-
-    /** Nothing while it cannot be read, or is not there any more. */
-    private static @Nullable Object present(String name, Fragment fragment) {
-        try {
-            return fragment.present();
-        } catch (RuntimeException e) {
-            LOG.debug("{} cannot be shown now", name, e);
-            return null;
-        }
     }
 
     /** Ends all of them: browsers come back to a server that is there. */

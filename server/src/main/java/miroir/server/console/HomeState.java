@@ -2,12 +2,13 @@ package miroir.server.console;
 
 import java.time.Instant;
 import java.util.List;
+import miroir.server.access.AdministratorRole;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a server is, and what it has; who looks is shown of it what he may know.
  *
- * @param detail what it waits for; null: nothing
+ * @param detail what it waits for, which may name what only administrators know; null: nothing
  */
 record HomeState(boolean isUp, @Nullable String detail, List<TypeState> types) {
     HomeState {
@@ -24,6 +25,11 @@ record HomeState(boolean isUp, @Nullable String detail, List<TypeState> types) {
 
     Badge badge() {
         return isUp ? Badge.UP : Badge.STARTING;
+    }
+
+    /** Whether who looks may know what it waits for. */
+    static boolean isToldWhy(View view) {
+        return view.exchange().administrator().isAtLeast(AdministratorRole.VIEWER);
     }
 
     /** How old a copy is everybody reads; how much there is of a type, and of which others there is something, whoever may search all of it. */

@@ -15,10 +15,14 @@ import miroir.server.console.HomeState.TypeState;
 import miroir.storage.sync.Register;
 import miroir.storage.sync.Synchronisation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads how a server is, for everybody who looks: what is dear is asked every ten seconds at most. */
 final class ReadHome {
     private static final int MOST_TYPES = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadHome.class);
 
     private final ResourceStore store;
     private final Set<String> types;
@@ -26,6 +30,7 @@ final class ReadHome {
     private final KnownSizes sizes;
     private final Remembered<Set<String>> late;
     private final InstantSource clock;
+    private volatile boolean wasReady = true;
 
     /**
      * Of a tenant.
@@ -44,6 +49,11 @@ final class ReadHome {
 
     HomeState state() {
         Readiness readiness = store.readiness();
+        if (wasReady != readiness.ready()) {
+            wasReady = readiness.ready();
+            LOG.info(
+                    "{}", wasReady ? "the first page says that the service is up" : "not ready: " + readiness.detail());
+        }
         return readiness.ready() ? HomeState.up(states()) : HomeState.starting(readiness.detail());
     }
 
@@ -54,12 +64,13 @@ final class ReadHome {
         Set<String> shown = new TreeSet<>(copies.keySet());
         shown.retainAll(types);
         types.stream().limit(MOST_TYPES).forEach(shown::add);
+        Map<String, Long> counts = sizes.counts(shown);
         List<TypeState> states = new ArrayList<>();
         for (String type : shown) {
             Copied copied = copies.get(type);
             TypeState state = new TypeState(
                     type,
-                    sizes.count(type),
+                    counts.getOrDefault(type, -1L),
                     copied != null,
                     copied == null ? null : copied.asOf(),
                     isLate.contains(type));

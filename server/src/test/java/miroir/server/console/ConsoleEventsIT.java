@@ -73,6 +73,11 @@ final class ConsoleEventsIT {
         assertThat(browser.get("/admin/events?of=load:1y&once=1").statusCode()).isEqualTo(400);
         assertThat(browser.get("/admin/events?of=nonsense").statusCode()).isEqualTo(400);
         assertThat(browser.get("/admin/events?of=home").statusCode()).isEqualTo(400);
+        for (String nobodys : List.of("consumer:nobody", "synchronisation:no/where", "run:none")) {
+            assertThat(browser.get("/admin/events?of=" + nobodys).statusCode())
+                    .as(nobodys)
+                    .isIn(400, 404);
+        }
     }
 
     @ParameterizedTest
@@ -101,6 +106,9 @@ final class ConsoleEventsIT {
                 local.done("PUT", "roles/" + role, "{\"permissions\":[\"READ on *\"]}");
                 assertThat(until(lines, "PUT_ROLE " + role)).doesNotContain("event: away");
             }
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(operator.get(asked + "&once=1").body()).contains("told-2");
         }
         AdminClient noted = AdminClient.local(closed);
         Awaitility.await()

@@ -148,6 +148,20 @@ final class FragmentsTest {
         check("home-starting", language, "homeNow", "state", HomeState.starting("an <index> is built"));
     }
 
+    /** Names of machines are for administrators. */
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void home_ofAServerThatStarts_saysWhyToAdministratorsAlone(Language language) {
+        HomeState starting = HomeState.starting("mongo-1.internal is away");
+        View viewer = View.of(Looking.as(AdministratorRole.VIEWER), language, SITE, "/");
+        View nobody = View.of(Looking.as(AdministratorRole.NOBODY), language, SITE, "/");
+
+        assertThat(Pages.part("homeNow", Map.of("view", viewer, "state", starting)))
+                .contains("mongo-1.internal");
+        assertThat(Pages.part("homeNow", Map.of("view", nobody, "state", starting)))
+                .doesNotContain("mongo-1");
+    }
+
     @ParameterizedTest
     @EnumSource(Language.class)
     void types_ofWhichSomethingIsKnown_areWritten(Language language) {

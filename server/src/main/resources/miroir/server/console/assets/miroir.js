@@ -37,6 +37,7 @@
   // What is the same stays the same element: who has the focus keeps it, who scrolled stays there, who presses a button has pressed it.
   function patch(old, next) {
     if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName || old.id !== next.id) {
+      leave(old);
       old.replaceWith(next.cloneNode(true));
       return;
     }
@@ -56,8 +57,8 @@
       }
     });
     Array.from(old.attributes).forEach(function (each) {
-      // Whether something is open is for who opened it.
-      if (!next.hasAttribute(each.name) && each.name !== "open") {
+      // Whether something is open is for who opened it, and who was led to something stays there.
+      if (!next.hasAttribute(each.name) && each.name !== "open" && (each.name !== "tabindex" || old !== document.activeElement)) {
         old.removeAttribute(each.name);
       }
     });
@@ -83,7 +84,7 @@
         if (at === same) {
           at = at.nextSibling;
         } else {
-          old.insertBefore(same, at);
+          move(old, same, at);
         }
         patch(same, child);
       } else if (at && !at.id && !child.id && at.nodeName === child.nodeName) {
@@ -104,9 +105,30 @@
     if (holdsBegun(node)) {
       isHeldBack = true;
     } else {
+      leave(node);
       node.remove();
     }
     return next;
+  }
+
+  // Whoever has the focus in what goes is led to what it stood in, and not to the top of the page.
+  function leave(node) {
+    if (node.contains(document.activeElement)) {
+      var around = node.parentNode.closest("tr, li, section, [data-live]");
+      if (around) {
+        around.tabIndex = around.hasAttribute("tabindex") ? around.tabIndex : -1;
+        around.focus({ preventScroll: true });
+      }
+    }
+  }
+
+  // What is moved loses the focus in most browsers.
+  function move(parent, node, before) {
+    var focused = node.contains(document.activeElement) ? document.activeElement : null;
+    parent.insertBefore(node, before);
+    if (focused) {
+      focused.focus({ preventScroll: true });
+    }
   }
 
   // What is sent to all has nothing of a session, nor of a page, in its forms.
@@ -123,14 +145,32 @@
     Array.from(holder.content.children).forEach(function (next) {
       var old = document.getElementById(next.id);
       if (old && old.dataset.live && next.dataset.live && !old.isEqualNode(next)) {
+        var before = state(old);
         patch(old, next);
+        if (state(old) !== before) {
+          announce(state(old));
+        }
       }
     });
   }
 
+  // How what a part shows is as a whole, without its sign; an empty text where it does not say so.
+  function state(part) {
+    var badge = part.querySelector(".big .badge");
+    return badge ? badge.lastChild.textContent.trim() : "";
+  }
+
   function tell(name, html) {
     latest[name] = html;
+    found(name);
     swap(html);
+  }
+
+  // One line is read out to who does not see. It is there before anything is said: what comes with its text is not read by all.
+  function announce(text) {
+    if (!document.getElementById("stale")) {
+      document.getElementById("said").textContent = text;
+    }
   }
 
   function live() {
@@ -141,28 +181,44 @@
     var asked = (parts[0].dataset.events || document.body.dataset.events) + "?page=" + encodeURIComponent(document.body.dataset.here);
     parts.forEach(function (part) { asked += "&of=" + encodeURIComponent(part.dataset.live); });
     var stop = null;
+    var isPaused = false;
+    function start() {
+      stop = listen(asked, parts.map(function (part) { return part.dataset.live; }), start);
+    }
     // A browser has few connections to a server: a page that nobody looks at gives its own back.
     function look() {
-      if (document.hidden && stop) {
+      var isOn = !document.hidden && !isPaused;
+      if (!isOn && stop) {
         stop();
         stop = null;
-      } else if (!document.hidden && !stop) {
-        stop = listen(asked);
+      } else if (isOn && !stop) {
+        start();
       }
     }
+    // Who reads slowly has the page stand still, for as long as he is on it.
+    var pause = document.getElementById("pause");
+    var label = pause.textContent;
+    pause.hidden = false;
+    pause.addEventListener("click", function () {
+      isPaused = !isPaused;
+      pause.textContent = isPaused ? pause.dataset.resume : label;
+      announce(isPaused ? pause.dataset.paused : pause.dataset.resumed);
+      look();
+    });
     document.addEventListener("visibilitychange", look);
     document.addEventListener("focusout", function () { setTimeout(showHeldBack); });
     look();
   }
 
-  // Shows what is told, until what it returns is called.
-  function listen(asked) {
+  // Shows what is told of these parts, until what it returns is called; begins again after it has asked for a while instead.
+  function listen(asked, names, again) {
     var source = new EventSource(asked);
-    var polling = null;
+    var stopAsking = null;
     var known = {};
     function ask() {
       source.close();
-      polling = polling || poll(asked + "&once=1");
+      forget();
+      stopAsking = stopAsking || poll(asked + "&once=1", names, again);
     }
     source.addEventListener("fragment", function (event) {
       var lines = event.data.split("\n");
@@ -181,8 +237,7 @@
       }
       tell(name, lines.join("\n"));
     });
-    source.addEventListener("away", stale);
-    source.addEventListener("fragment", fresh);
+    source.addEventListener("away", function (event) { lose([event.data]); });
     // Others of this browser listen instead.
     source.addEventListener("over", ask);
     source.onerror = function () {
@@ -192,21 +247,42 @@
       } else {
         setTimeout(function () {
           if (source.readyState === EventSource.CONNECTING) {
-            stale();
+            lose(names);
           }
         }, 5000);
       }
     };
+    forget();
     return function () {
       source.close();
-      clearInterval(polling);
+      forget();
+      if (stopAsking) {
+        stopAsking();
+      }
     };
   }
 
-  function fresh() {
+  // What was held back is told anew, as it is then: it must not come over what was told since.
+  function forget() {
+    latest = {};
+    isHeldBack = false;
+  }
+
+  // The parts that are not told any more.
+  var lost = {};
+
+  function lose(names) {
+    names.forEach(function (name) { lost[name] = true; });
+    stale();
+  }
+
+  function found(name) {
+    delete lost[name];
     var line = document.getElementById("stale");
-    if (line) {
+    if (line && Object.keys(lost).length === 0) {
       line.remove();
+      document.getElementById("said").className = "hidden";
+      announce(document.body.dataset.fresh);
     }
   }
 
@@ -214,11 +290,11 @@
   function stale() {
     var part = document.querySelector("[data-offline]");
     if (!document.getElementById("stale")) {
-      var line = element("p", part ? part.dataset.offline : document.body.dataset.stale);
+      var line = element("span", part ? part.dataset.offline : document.body.dataset.stale);
+      var said = document.getElementById("said");
       line.id = "stale";
-      line.className = "notice bad";
-      line.setAttribute("role", "status");
-      document.getElementById("main").prepend(line);
+      said.className = "notice bad";
+      said.replaceChildren(line);
     }
     if (part) {
       // Whether the server is up is not known now.
@@ -226,21 +302,45 @@
     }
   }
 
-  function poll(url) {
+  // Asks every ten seconds, for five minutes: places may have become free by then.
+  function poll(url, names, again) {
+    var asked = 0;
+    var isOver = false;
+    function stop() {
+      isOver = true;
+      clearInterval(timer);
+    }
+    function show(html) {
+      if (!isOver) {
+        names.forEach(found);
+        tell("", html);
+      }
+    }
     var timer = setInterval(function () {
+      if (++asked > 30) {
+        stop();
+        again();
+        return;
+      }
       fetch(url).then(function (answer) {
         if (answer.ok && !answer.redirected) {
-          fresh();
-          return answer.text().then(function (html) { tell("", html); });
+          return answer.text().then(show);
         }
-        stale();
+        if (isOver) {
+          return null;
+        }
+        lose(names);
         if (answer.redirected || answer.status === 401 || answer.status === 403 || answer.status === 404) {
-          clearInterval(timer);
+          stop();
         }
         return null;
-      }).catch(stale);
+      }).catch(function () {
+        if (!isOver) {
+          lose(names);
+        }
+      });
     }, 10000);
-    return timer;
+    return stop;
   }
 
   // --- copy
