@@ -356,7 +356,7 @@ class MoveCommandsIT {
     void import_givenUp_leavesADatabaseThatCanBeServedAndFilledAnew() {
         fill();
         export();
-        assertThat(importUntil("Device-0001")).isEqualTo(ExitCode.STOPPED);
+        assertThat(importUntil("Device-0001.ndjson.gz: ")).isEqualTo(ExitCode.STOPPED);
         assertThat(command("_copy").run(List.of("import", "--give-up")))
                 .as(said())
                 .isEqualTo(ExitCode.DONE);
@@ -373,7 +373,7 @@ class MoveCommandsIT {
     void leader_whileADatabaseIsFilled_doesNotLead() {
         fill();
         export();
-        assertThat(importUntil("Device-0001")).isEqualTo(ExitCode.STOPPED);
+        assertThat(importUntil("Device-0001.ndjson.gz: ")).isEqualTo(ExitCode.STOPPED);
         try (Ledger ledger = Ledger.open(OpenedStore.settings(environment("_copy")));
                 Leader leader = new Leader(ledger, Duration.ofSeconds(20))) {
             assertThat(leader.tryOnce()).isFalse();
@@ -443,7 +443,7 @@ class MoveCommandsIT {
     void import_brokenOff_isNotServedUntilItWasGoneOnWith() {
         fill();
         export();
-        assertThat(importUntil("Device-0001")).isEqualTo(ExitCode.STOPPED);
+        assertThat(importUntil("Device-0001.ndjson.gz: ")).isEqualTo(ExitCode.STOPPED);
         assertThat(documents("_copy", "Device").countDocuments()).isPositive();
 
         try (OpenedStore served = OpenedStore.open(environment("_copy"))) {

@@ -60,7 +60,8 @@ final class ArchiveFolder implements Closeable {
         return left.size();
     }
 
-    private void requireNoManifest() {
+    /** Refuses what is an export already. */
+    void requireNoManifest() {
         if (Files.exists(folder.resolve(Manifest.NAME))) {
             throw new ArchiveRefused(
                     folder.toString(), "has a whole export already; name another folder, or remove it");

@@ -95,6 +95,7 @@ public final class ExportDatabase {
     }
 
     private Manifest export(Set<String> types) throws IOException {
+        folder.requireNoManifest();
         List<BsonDocument> moved = synchronisations.read(types);
         Instant asOf = database.settled(this::requireGoing);
         int left = folder.prepare();
