@@ -19,7 +19,7 @@ interface AccessContract extends Acting {
         browser().script("document.querySelector('#roles-reads-" + language + "').closest('details').open = true");
         browser().type("roles-reads-" + language, "READ, SEARCH on *");
         browser().follow("#save-roles-reads-" + language);
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.PUT_ROLE"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.PUT_ROLE"));
         makeNamed("groups", "all-" + language, "reader");
         browser().script("document.querySelector('#groups-all-" + language + "').closest('details').open = true");
         browser().type("groups-all-" + language, "reads-" + language);
@@ -29,13 +29,13 @@ interface AccessContract extends Acting {
         browser().choose("administrators-role", words.say("role.operator"));
         browser().type("administrators-password", FaceSite.PASSWORD);
         browser().follow("#make-administrators");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.ADD_ADMINISTRATOR"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.ADD_ADMINISTRATOR"));
 
         browser().click("#new-consumer");
         browser().type("name", name);
         browser().type("contact", "somebody@example.org");
         browser().follow("#make-consumer");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.ADD_CONSUMER"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.ADD_CONSUMER"));
         go("/admin/consumers/" + name, words);
         browser().type("label", "first");
         browser().follow("#issue");
@@ -62,7 +62,7 @@ interface AccessContract extends Acting {
         browser().follow("#remove-groups-all-" + language);
         browser().follow("#remove-roles-reads-" + language);
         browser().follow("#remove-administrators-zoe-" + language);
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.DELETE_ADMINISTRATOR"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.DELETE_ADMINISTRATOR"));
         assertThat(browser().complaints()).isEmpty();
     }
 
@@ -115,7 +115,7 @@ interface AccessContract extends Acting {
         go("/admin/consumers", words);
         browser().assertUsable("requests");
         browser().follow("[id='accept-" + ids.get(0) + "']");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.ACCEPT_REQUEST"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.ACCEPT_REQUEST"));
         browser().follow("[id='refuse-" + ids.get(1) + "']");
         assertThat(browser().source()).contains(words.say("request.accepted"), words.say("request.refused"));
     }

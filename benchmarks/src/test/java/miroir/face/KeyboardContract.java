@@ -43,14 +43,14 @@ interface KeyboardContract extends Acting {
             keys.keys(name);
             keys.tabTo("#make-consumer");
             keys.enter();
-            assertThat(keys.text("[role=status]")).isEqualTo(words.say("done.ADD_CONSUMER"));
+            assertThat(keys.text(".notice[role=status]")).isEqualTo(words.say("done.ADD_CONSUMER"));
             keys.tabTo("a[href$='/admin/consumers/" + name + "']");
             keys.enter();
             keys.tabTo("#sure");
             keys.keys(Keys.ENTER);
             keys.tabTo("#delete");
             keys.enter();
-            assertThat(keys.text("[role=status]")).isEqualTo(words.say("done.DELETE_CONSUMER"));
+            assertThat(keys.text(".notice[role=status]")).isEqualTo(words.say("done.DELETE_CONSUMER"));
 
             go(keys, "/admin/settings", words);
             keys.tabTo("#value-subscriptions-validation");

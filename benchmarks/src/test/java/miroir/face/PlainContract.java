@@ -12,7 +12,7 @@ interface PlainContract extends Acting {
         int before = site().register().runs("up/Device", 50).size();
         plain().go(site().closed("/admin/synchronisations?lang=fr"));
         plain().follow("[id='start-up-Device']");
-        assertThat(plain().text("[role=status]")).contains("demandé");
+        assertThat(plain().text(".notice[role=status]")).contains("demandé");
         Awaitility.await()
                 .atMost(LONG)
                 .until(() -> site().register().runs("up/Device", 50).size() > before);

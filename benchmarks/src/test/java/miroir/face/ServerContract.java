@@ -43,11 +43,11 @@ interface ServerContract extends Acting {
         go("/admin/subscriptions", words);
         assertThat(browser().text(row)).contains(words.say("subs.requested"));
         browser().follow("[id='subs.approve-" + id + "']");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.APPROVE_SUBSCRIPTION"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.APPROVE_SUBSCRIPTION"));
         browser().follow("[id='subs.pause-" + id + "']");
         assertThat(browser().text(row)).contains(words.say("subs.off"));
         browser().follow("[id='subs.resume-" + id + "']");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.RESUME_SUBSCRIPTION"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.RESUME_SUBSCRIPTION"));
         assertThat(browser().text(row)).doesNotContain(words.say("subs.off"));
         browser().assertUsable("subscriptions");
     }
@@ -65,7 +65,7 @@ interface ServerContract extends Acting {
         browser().click("[id='sure-" + name + "']");
         browser().follow("[id='end-" + name + "']");
 
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.DELETE_EXPORT"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.DELETE_EXPORT"));
         assertThat(browser().has("[id='row-" + name + "']")).isFalse();
     }
 
@@ -93,7 +93,7 @@ interface ServerContract extends Acting {
             somebody.type("new", FaceSite.PASSWORD + "!");
             somebody.type("again", FaceSite.PASSWORD + "!");
             somebody.follow("#change");
-            assertThat(somebody.text("[role=status]")).isEqualTo(words.say("done.CHANGE_PASSWORD"));
+            assertThat(somebody.text(".notice[role=status]")).isEqualTo(words.say("done.CHANGE_PASSWORD"));
             somebody.follow("#log-out");
             logIn(somebody, "first-" + language, FaceSite.PASSWORD + "!");
             browser().didAlso(somebody);

@@ -25,14 +25,14 @@ interface SynchronisationContract extends Acting {
         assertThat(browser().text("[role=alert]")).contains(words.say("failure.client"), "not an address");
         browser().type("url", site().simulator().base().toString());
         browser().follow("#save");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.ADD_SOURCE"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.ADD_SOURCE"));
         browser().awaitAndFollow("#try-" + source);
         browser().awaitText("#sources", "Organization, ");
         awaitNothingAsked();
         go("/admin/sources/" + source, words);
         browser().type("quota", "77");
         browser().follow("#save");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.PUT_SOURCE"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.PUT_SOURCE"));
         awaitNothingAsked();
 
         go("/admin/synchronisations/new", words);
@@ -41,7 +41,7 @@ interface SynchronisationContract extends Acting {
         browser().type("name", "part");
         browser().type("filter", "active=true");
         browser().follow("#save");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.ADD_SYNCHRONISATION"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.ADD_SYNCHRONISATION"));
         awaitSynchronisation(name, each -> each.mark() != null);
         go("/admin/synchronisations/" + dotted, words);
         browser().awaitAndFollow("[id='full-" + id + "']");
@@ -56,7 +56,7 @@ interface SynchronisationContract extends Acting {
         browser().await("[id='stop-" + id + "']");
         browser().click("#sure");
         browser().follow("#delete");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.DELETE_SYNCHRONISATION"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.DELETE_SYNCHRONISATION"));
         Awaitility.await().atMost(LONG).until(() -> site().register().find(name).isEmpty());
         go("/admin/sources/" + source, words);
         browser().click("#sure");
@@ -72,7 +72,7 @@ interface SynchronisationContract extends Acting {
         go("/admin/synchronisations/" + dotted, words);
         browser().type("filter", "active=false");
         browser().follow("#save");
-        assertThat(browser().text("[role=status]")).isEqualTo(words.say("done.PUT_SYNCHRONISATION"));
+        assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.PUT_SYNCHRONISATION"));
         awaitNothingAsked();
         go("/admin/synchronisations/" + dotted, words);
         browser().awaitAndFollow("[id='full-" + id + "']");
@@ -83,7 +83,7 @@ interface SynchronisationContract extends Acting {
         go(confirming, "/admin/synchronisations/" + dotted, words);
         confirming.click("#held");
         confirming.follow("#confirm");
-        assertThat(confirming.text("[role=status]")).isEqualTo(words.say("done.CONFIRM_SYNCHRONISATION"));
+        assertThat(confirming.text(".notice[role=status]")).isEqualTo(words.say("done.CONFIRM_SYNCHRONISATION"));
         browser().didAlso(plain());
         awaitSynchronisation(name, each -> each.held() == null);
     }
