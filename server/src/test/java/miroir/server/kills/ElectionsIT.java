@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@link RandomElectionsIT} at full size: two hundred kills, and how long nobody could write after those of a leader. */
+/** {@link RandomElectionsIT} at full size: a hundred kills, and how long nobody could write after those of a leader. */
 @Tag("soak")
 class ElectionsIT {
-    private static final int KILLS = Integer.getInteger("miroir.elections.kills", 200);
+    private static final int KILLS = Integer.getInteger("miroir.elections.kills", 100);
     private static final int KILLS_PER_ROUND = 20;
 
     /** The servers' logs stay where something was wrong. */
@@ -18,7 +18,7 @@ class ElectionsIT {
     Path folder;
 
     @Test
-    void write_twoHundredKills_losesNothing() throws Exception {
+    void write_aHundredKills_losesNothing() throws Exception {
         long seed = Long.getLong("miroir.seed", 1);
         try (Killings killings = Killings.ofElections(folder)) {
             for (int round = 0; killings.kills() < KILLS; round++) {

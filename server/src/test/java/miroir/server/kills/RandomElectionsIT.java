@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One round of kills of two servers, and of who leads the three members of their database, while secondaries answer reads. {@link ElectionsIT} has two hundred kills. */
+/** One round of kills of two servers, and of who leads the three members of their database, while secondaries answer reads. {@link ElectionsIT} has a hundred kills. */
 @Tag("long")
 class RandomElectionsIT {
     private static final long SEED = Long.getLong("miroir.seed", System.nanoTime() % 1_000_000);
