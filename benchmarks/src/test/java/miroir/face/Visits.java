@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Goes through all pages of a server with a browser, in both languages, and holds each against what it is to be for everybody: nothing keeps anybody out as it is shown first, nor
- * on a phone in the dark; nothing lies beside the window on phones and at 200 %; all that can be operated is reached by the tabulator, in its order, and seen to be.
+ * on a phone in the dark, nor when all of it is unfolded, in French; nothing lies beside the window on phones and at 200 %; all that can be operated is reached by the tabulator, in its order, and seen to be.
  */
 final class Visits {
     private static final List<String> LANGUAGES = List.of("en", "fr");
@@ -50,6 +50,9 @@ final class Visits {
                 browser.go(server.apply(place.inLanguage(language)));
                 if (isShot && language.equals("fr")) {
                     Pictures.shoot(browser, place);
+                }
+                if (language.equals("fr")) {
+                    browser.unfold();
                 }
                 assertForEverybody(language + " " + place.path());
             }

@@ -1,6 +1,7 @@
 package miroir.storage;
 
 import com.mongodb.MongoException;
+import com.mongodb.ReadConcern;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** How far the server is with the indexes that it is building; asked once a second, however many probes want to know. */
 final class IndexBuilds {
     private static final long FRESH_FOR = Duration.ofSeconds(1).toNanos();
+    private static final long PATIENCE = Duration.ofSeconds(3).toNanos();
     private static final BsonInt32 ZERO = new BsonInt32(0);
 
     private final StoreDatabase database;
@@ -57,13 +59,14 @@ final class IndexBuilds {
         List<Build> builds = new ArrayList<>();
         try {
             database.admin()
+                    .withReadConcern(ReadConcern.LOCAL) // It knows no other.
                     .aggregate(
                             List.of(
                                     new BsonDocument("$currentOp", new BsonDocument()),
                                     Aggregates.match(Filters.and(
                                             Filters.regex("msg", "^Index Build"), Filters.exists("progress")))),
                             BsonDocument.class)
-                    .maxTime(FRESH_FOR, TimeUnit.NANOSECONDS)
+                    .maxTime(PATIENCE, TimeUnit.NANOSECONDS)
                     .forEach(build -> builds.add(read(build)));
         } catch (MongoException e) {
             // Not everyone may ask for this, and an answer without figures is better than none.

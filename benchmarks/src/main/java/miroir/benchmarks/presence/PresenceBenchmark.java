@@ -30,7 +30,7 @@ import miroir.storage.MongoStoreSettings;
 import org.bson.Document;
 
 /**
- * Reads resources while nobody looks at the console, and while a hundred browsers look at synchronisations of which one goes on, from the
+ * Reads resources while nobody looks at the console, and while a hundred browsers look at its pages, a third of them at synchronisations of which one goes on, from the
  * server as it is shipped. In every round both have their turn, each first in turn.
  */
 final class PresenceBenchmark {

@@ -39,7 +39,7 @@ record PresenceReport(
                 | | CPU of server and database for a read, µs |
                 |---|--:|
                 | nobody looks at the console | %.1f |
-                | %d browsers look at synchronisations of which one goes on (%d kB sent to them) | %.1f |
+                | %d browsers look at pages of the console, a third of them at synchronisations of which one goes on (%d kB sent to them) | %.1f |
 
                 Median of pairs **%.3f** (%.3f to %.3f); upper bound of the median %.3f, below %.2f wanted: %s.""",
                 date,

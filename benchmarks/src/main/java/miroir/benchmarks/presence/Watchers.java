@@ -13,6 +13,19 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Browsers that look at the console: streams of events that one thread takes, and throws away. */
 final class Watchers implements AutoCloseable {
+    /** What they look at, one after the other. */
+    private static final List<String> PARTS = List.of(
+            "synchronisations",
+            "sources",
+            "synchronisations",
+            "types",
+            "synchronisations",
+            "consumers",
+            "settings",
+            "audit",
+            "exports",
+            "load:10m");
+
     private final Selector selector;
     private final AtomicLong bytes = new AtomicLong();
     private final Thread thread = new Thread(this::take, "watchers");
@@ -29,7 +42,7 @@ final class Watchers implements AutoCloseable {
     static Watchers open(int count, int port, List<String> cookies) throws IOException {
         Watchers watchers = new Watchers(Selector.open());
         for (int i = 0; i < count; i++) {
-            String request = request(port, cookies.get(i % cookies.size()));
+            String request = request(port, cookies.get(i % cookies.size()), PARTS.get(i % PARTS.size()));
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             ByteBuffer all = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
             while (all.hasRemaining()) {
@@ -43,8 +56,8 @@ final class Watchers implements AutoCloseable {
         return watchers;
     }
 
-    private static String request(int port, String cookie) {
-        return "GET /admin/events?page=/admin/synchronisations&of=synchronisations HTTP/1.1\r\nHost: 127.0.0.1:" + port
+    private static String request(int port, String cookie, String part) {
+        return "GET /admin/events?page=/admin&of=" + part + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nAccept: text/event-stream\r\nCookie: " + cookie + "\r\n\r\n";
     }
 
