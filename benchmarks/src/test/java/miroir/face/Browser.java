@@ -328,11 +328,6 @@ final class Browser implements AutoCloseable {
         return (List<?>) Objects.requireNonNull(driver.executeScript(PageScripts.WALKED));
     }
 
-    /** Opens all that is folded. */
-    void unfold() {
-        script("document.querySelectorAll('details').forEach(function (each) { each.open = true; })");
-    }
-
     /** Whether any of these can be seen. */
     boolean isShown(String css) {
         return driver.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);

@@ -37,6 +37,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FaceIT {
     private static final Path ROOT = Path.of(System.getProperty("miroir.root"));
+    /** The second one last: what pages have is remembered in it. */
+    private static final List<String> BOTH = List.of("en", "fr");
+
+    /** Each server in both languages, as {@code ./miroir pictures} has it; otherwise each page is looked at in both, one on each server. */
+    private static final boolean EVERY = Boolean.getBoolean("miroir.face.every");
+
     private static final String BEGIN_OF_TOKENS = "miroir_";
 
     private FaceSite site;
@@ -52,8 +58,8 @@ final class FaceIT {
         site = FaceSite.start(database);
         browser = Browser.open();
         second = Browser.open();
-        open = new Visits(browser, site::open, "open");
-        closed = new Visits(second, site::closed, "with tokens");
+        open = new Visits(browser, site::open, "open", EVERY ? BOTH : List.of("fr"));
+        closed = new Visits(second, site::closed, "with tokens", EVERY ? BOTH : List.of("en"));
         places = Place.all(site.run("up/Practitioner"), site.some("Organization"));
     }
 
@@ -145,7 +151,8 @@ final class FaceIT {
             browser.type("name", "ada");
             browser.type("password", FaceSite.PASSWORD);
             browser.follow("form.stack button");
-            new Visits(browser, path -> empty.uri(path).toString(), "empty").lookAt(Place.ofNothing(), false);
+            new Visits(browser, path -> empty.uri(path).toString(), "empty", EVERY ? BOTH : List.of("fr"))
+                    .lookAt(Place.ofNothing(), false);
         }
     }
 
@@ -180,7 +187,7 @@ final class FaceIT {
         List<Place> ofNobody = Stream.of("/", "/people?q=martin", "/parameters", "/admin/login", "/admin/load")
                 .map(path -> new Place(path, ""))
                 .toList();
-        new Visits(browser, site::closed, "nobody").lookAt(ofNobody, false);
+        new Visits(browser, site::closed, "nobody", BOTH).lookAt(ofNobody, false);
     }
 
     /** How fresh the copies are is for everybody; how much there is of them is not. */

@@ -17,7 +17,6 @@ import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.ResourceStoreContract;
 import miroir.index.store.TotalQuery;
 import miroir.index.store.Written;
 import miroir.storage.testing.LocalReplicaSet;
@@ -30,10 +29,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A store whose reads two secondaries of three members answer is a store like any other; and who writes somewhere reads it anywhere. */
+/** Who writes somewhere reads it anywhere, though two secondaries of three members answer. {@link SecondariesContractIT} has all that a store does. */
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class SecondariesIT implements ResourceStoreContract {
+final class SecondariesIT {
     private static final int WRITERS = 4;
     private static final int WRITES = 50;
     private static final Duration HELD_BACK = Duration.ofSeconds(1);
@@ -63,8 +62,7 @@ final class SecondariesIT implements ResourceStoreContract {
         members.close();
     }
 
-    @Override
-    public ResourceStore store() {
+    private ResourceStore store() {
         return one.reading();
     }
 
