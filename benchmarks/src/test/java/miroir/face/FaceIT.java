@@ -247,8 +247,8 @@ final class FaceIT {
                         .longValue();
                 long bytes = told
                         + loaded.stream()
-                                .mapToLong(each ->
-                                        Long.parseLong(each.toString().replaceFirst(".* ", "")))
+                                .mapToLong(
+                                        each -> Long.parseLong(each.toString().replaceFirst(".* ", "")))
                                 .sum();
 
                 assertThat(loaded)
