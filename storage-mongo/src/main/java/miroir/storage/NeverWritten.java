@@ -3,9 +3,6 @@ package miroir.storage;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
-import java.util.Set;
-import java.util.TreeSet;
-import miroir.index.structure.Structures;
 import miroir.index.yaml.ConfigurationRefused;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -25,7 +22,7 @@ final class NeverWritten {
 
     /** Looks at documents, not at what the database counts of itself, which is wrong after it was killed. */
     void require() {
-        for (String type : new TreeSet<>(there())) {
+        for (String type : database.types()) {
             if (isThere(database.current(type)) || isThere(database.history(type))) {
                 throw refused("holds resources of " + type + " already, deletions and earlier versions included");
             }
@@ -41,21 +38,6 @@ final class NeverWritten {
 
     boolean isEmpty(String type) {
         return !isThere(database.current(type)) && !isThere(database.history(type));
-    }
-
-    private Set<String> there() {
-        Set<String> there = new TreeSet<>();
-        Set<String> all = Structures.r4().resourceTypes();
-        String ofHistory = StoreDatabase.historyName("");
-        for (String collection : database.database().listCollectionNames()) {
-            String type = collection.endsWith(ofHistory)
-                    ? collection.substring(0, collection.length() - ofHistory.length())
-                    : collection;
-            if (all.contains(type)) {
-                there.add(type);
-            }
-        }
-        return there;
     }
 
     private static boolean isThere(MongoCollection<?> collection) {

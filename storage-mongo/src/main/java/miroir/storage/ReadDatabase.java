@@ -4,13 +4,13 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
-import miroir.index.structure.Structures;
 import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
@@ -95,9 +95,11 @@ public final class ReadDatabase implements AutoCloseable {
     /** What is of an older format could not be told from what is not in the place where it comes to. */
     private void requireNewest() {
         int newest = FormatSteps.shipped().newest();
-        FormatBoard board = new FormatBoard(database.database());
-        StoredFormat found =
-                types().isEmpty() ? board.read(newest) : board.said().orElse(StoredFormat.unsaid());
+        Optional<StoredFormat> said = new FormatBoard(database.database()).said();
+        if (said.isEmpty() && types().isEmpty()) {
+            return;
+        }
+        StoredFormat found = said.orElse(StoredFormat.unsaid());
         found.refusal(newest).ifPresent(why -> {
             throw new Refusal(Refusal.Reason.NOT_READY, why);
         });
@@ -111,20 +113,7 @@ public final class ReadDatabase implements AutoCloseable {
 
     /** The types of which there are collections. */
     public Set<String> types() {
-        return Refusing.failures("listing types", () -> {
-            Set<String> there = new TreeSet<>();
-            Set<String> all = Structures.r4().resourceTypes();
-            for (String name : database.database().listCollectionNames()) {
-                String type = name.endsWith(StoreDatabase.historyName(""))
-                        ? name.substring(
-                                0, name.length() - StoreDatabase.historyName("").length())
-                        : name;
-                if (all.contains(type)) {
-                    there.add(type);
-                }
-            }
-            return there;
-        });
+        return Refusing.failures("listing types", database::types);
     }
 
     /**

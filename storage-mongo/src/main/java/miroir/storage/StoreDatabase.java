@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import miroir.index.structure.Structures;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonNull;
@@ -195,6 +198,16 @@ final class StoreDatabase implements AutoCloseable {
     /** The superseded versions of a type. */
     MongoCollection<RawBsonDocument> history(String type) {
         return bound(database.getCollection(historyName(type), RawBsonDocument.class));
+    }
+
+    /** The types of which there is a collection, of current versions or of others. */
+    Set<String> types() {
+        Set<String> there = new TreeSet<>();
+        for (String name : database.listCollectionNames()) {
+            there.add(name.endsWith(HISTORY) ? name.substring(0, name.length() - HISTORY.length()) : name);
+        }
+        there.retainAll(Structures.r4().resourceTypes());
+        return there;
     }
 
     MongoCollection<BsonDocument> counters() {
