@@ -2,23 +2,51 @@
 # bench: builds the benchmarks and runs them against a database that is thrown away.
 
 bench() {
-    parse_options bench "quick writes ingest questions checks console" "$@"
+    parse_options bench "quick full growth core writes ingest questions checks console url= load= pids=" "$@"
     no_operands bench ${OPERANDS[@]+"${OPERANDS[@]}"}
-    [ $# -le 1 ] || refuse "bench takes --quick, --writes, --ingest, --questions, --checks or --console, one at once"
+    if [ -n "${OPTION_url:-}" ]; then
+        for option in "$@"; do
+            case "$option" in --url* | --load* | --pids* | [!-]*) ;; *) refuse "bench --url takes --load and --pids beside, not $option" ;; esac
+        done
+    else
+        [ $# -le 1 ] || refuse "bench takes --quick, --full, --growth, --core, --writes, --ingest, --questions, --checks or --console, one at once"
+    fi
     check_tools
     maven -DskipTests -pl benchmarks -am package >&2 || fail "the build failed; its reasons stand above"
-    OPTION_data="$(mktemp -d)"
-    make_state
-    trap 'stop_database; rm -rf "$OPTION_data"' EXIT
-    trap 'exit 130' INT TERM HUP
-    obtain_database "${MONGODB_URI:-$OWN_DATABASE}"
-    local main=miroir.benchmarks.BenchmarkMain
-    [ -z "${OPTION_ingest:-}" ] || main=miroir.benchmarks.ingest.IngestMain
-    [ -z "${OPTION_questions:-}" ] || main=miroir.benchmarks.questions.QuestionsMain
-    [ -z "${OPTION_checks:-}" ] || main=miroir.benchmarks.checks.ChecksMain
-    [ -z "${OPTION_console:-}" ] || main=miroir.benchmarks.presence.PresenceMain
     cd "$ROOT" || exit
+    if [ -n "${OPTION_url:-}" ]; then
+        measure miroir.benchmarks.operations.OperationsMain --url "$OPTION_url" ${OPTION_load:+--load "$OPTION_load"} ${OPTION_pids:+--pids "$OPTION_pids"}
+    elif [ -n "${OPTION_core:-}" ]; then
+        measure miroir.benchmarks.CoreMain
+    else
+        OPTION_data="$(mktemp -d)"
+        make_state
+        trap 'stop_database; rm -rf "$OPTION_data"' EXIT
+        trap 'exit 130' INT TERM HUP
+        obtain_database "${MONGODB_URI:-$OWN_DATABASE}"
+        measure "$(measured)" "${@:---full}"
+    fi
+}
+
+# The program that measures what is asked for.
+measured() {
+    if [ -n "${OPTION_writes:-}" ]; then
+        printf miroir.benchmarks.WritesMain
+    elif [ -n "${OPTION_ingest:-}" ]; then
+        printf miroir.benchmarks.ingest.IngestMain
+    elif [ -n "${OPTION_questions:-}" ]; then
+        printf miroir.benchmarks.questions.QuestionsMain
+    elif [ -n "${OPTION_checks:-}" ]; then
+        printf miroir.benchmarks.checks.ChecksMain
+    elif [ -n "${OPTION_console:-}" ]; then
+        printf miroir.benchmarks.presence.PresenceMain
+    else
+        printf miroir.benchmarks.operations.OperationsMain
+    fi
+}
+
+measure() {
     # shellcheck disable=SC2086 # options of the JVM are words
-    MONGODB_URI="$DATABASE_URI" MIROIR_DATABASE=bench MIROIR_REVISION="$(revision)" \
-        "$(java_command)" -Xmx1g ${MIROIR_JAVA_OPTS:-} -cp "benchmarks/target/app/*" "$main" "$@"
+    MONGODB_URI="${DATABASE_URI:-}" MIROIR_DATABASE=bench MIROIR_REVISION="$(revision)" \
+        "$(java_command)" -Xmx1g ${MIROIR_JAVA_OPTS:-} -cp "benchmarks/target/app/*" "$@"
 }

@@ -5,17 +5,20 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * One kept-alive connection that asks and waits, with as little work as HTTP/1.1 allows: the client shares the machine
  * with what it measures.
  */
 public final class HttpConnection implements Closeable {
+    private static final int BEGINNING = 4096;
+
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -38,11 +41,24 @@ public final class HttpConnection implements Closeable {
      * @param headers lines that end with CR and LF
      */
     public HttpConnection(int port, String headers) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(URI.create("http://127.0.0.1:" + port), headers);
+    }
+
+    /**
+     * To any server.
+     *
+     * @param base of which the path is left to whoever asks
+     */
+    public HttpConnection(URI base, String headers) throws IOException {
+        boolean isTls = "https".equals(base.getScheme());
+        int port = base.getPort() >= 0 ? base.getPort() : isTls ? 443 : 80;
+        socket = isTls
+                ? SSLSocketFactory.getDefault().createSocket(base.getHost(), port)
+                : new Socket(base.getHost(), port);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
         out = socket.getOutputStream();
-        host = "127.0.0.1:" + port;
+        host = base.getRawAuthority();
         this.headers = headers;
     }
 
@@ -73,6 +89,11 @@ public final class HttpConnection implements Closeable {
     /** The body of the last answer. */
     public String body() {
         return new String(body, 0, bodySize, StandardCharsets.UTF_8);
+    }
+
+    /** The beginning of the body of the last answer. */
+    public String beginning() {
+        return new String(body, 0, Math.min(bodySize, BEGINNING), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -11,7 +11,6 @@ public final class StoredPractitioners {
     public static List<String> load(String uri, String name, int count)
             throws InterruptedException, ExecutionException {
         try (Database database = Database.open(uri, name)) {
-            database.awaitReady();
             return new LoadPractitioners(database.store()).run(count);
         }
     }

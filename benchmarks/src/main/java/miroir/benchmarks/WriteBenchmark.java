@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import miroir.index.json.ReadLimits;
@@ -48,7 +49,6 @@ final class WriteBenchmark {
             Machine machine = Machine.here(status.getString("version"));
             progress.accept("loading 2 x " + RESOURCES + " practitioners");
             try (Database database = Database.open(uri, name)) {
-                database.awaitReady();
                 new LoadPractitioners(database.store()).run(RESOURCES);
             }
             List<WriteMeasurement> medians =
@@ -65,7 +65,7 @@ final class WriteBenchmark {
         try (BareProtocol bare = new BareProtocol(uri, bareName)) {
             List<WrittenResource> resources = bothStates(bareName, bare);
             Path logs = Files.createTempDirectory("miroir-bench");
-            try (ServerProcess server = ServerProcess.start(Way.RAW, uri, name, logs)) {
+            try (ShippedServer server = ShippedServer.start(uri, name, logs, Map.of("MIROIR_WRITABLE", "true"))) {
                 return new WriteComparison(ROUNDS, WRITES_PER_CLIENT, server, databasePid, bare, resources, progress)
                         .run();
             }
@@ -77,7 +77,6 @@ final class WriteBenchmark {
         List<WrittenResource> resources = new ArrayList<>();
         ResourceReader reader = new ResourceReader(Structures.r4(), ReadLimits.standard());
         try (Database database = Database.open(uri, bareName)) {
-            database.awaitReady();
             for (RawBsonDocument resource : LoadPractitioners.chosen(RESOURCES)) {
                 String id = resource.getString("id").getValue();
                 List<byte[]> bodies = WrittenResource.bodies(resource);

@@ -24,7 +24,7 @@ final class WriteComparison {
 
     private final int rounds;
     private final int writesPerClient;
-    private final ServerProcess server;
+    private final ShippedServer server;
     private final long databasePid;
     private final BareProtocol bare;
     private final List<WrittenResource> resources;
@@ -39,7 +39,7 @@ final class WriteComparison {
     WriteComparison(
             int rounds,
             int writesPerClient,
-            ServerProcess server,
+            ShippedServer server,
             long databasePid,
             BareProtocol bare,
             List<WrittenResource> resources,
@@ -83,10 +83,10 @@ final class WriteComparison {
 
     private WriteMeasurement measure(WriteKind kind, int clients, boolean onDriver, int each)
             throws InterruptedException, ExecutionException {
-        double serverBefore = server.cpuSeconds();
+        double serverBefore = ProcessCpu.seconds(server.process().pid());
         double databaseBefore = ProcessCpu.seconds(databasePid);
         double clientBefore = ProcessCpu.seconds(ProcessHandle.current().pid());
-        LoadClient.Times times = write(kind, clients, onDriver, each);
+        Times times = write(kind, clients, onDriver, each);
         double writes = times.requests();
         return new WriteMeasurement(
                 kind,
@@ -95,12 +95,12 @@ final class WriteComparison {
                 writes / times.seconds(),
                 times.p50Millis(),
                 times.p99Millis(),
-                onDriver ? 0 : (server.cpuSeconds() - serverBefore) * 1e6 / writes,
+                onDriver ? 0 : (ProcessCpu.seconds(server.process().pid()) - serverBefore) * 1e6 / writes,
                 (ProcessCpu.seconds(databasePid) - databaseBefore) * 1e6 / writes,
                 (ProcessCpu.seconds(ProcessHandle.current().pid()) - clientBefore) * 1e6 / writes);
     }
 
-    private LoadClient.Times write(WriteKind kind, int clients, boolean onDriver, int each)
+    private Times write(WriteKind kind, int clients, boolean onDriver, int each)
             throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         try {
@@ -117,7 +117,7 @@ final class WriteComparison {
                 nanos = Arrays.copyOf(nanos, nanos.length + more.length);
                 System.arraycopy(more, 0, nanos, nanos.length - more.length, more.length);
             }
-            return LoadClient.Times.of((System.nanoTime() - start) / 1e9, nanos);
+            return Times.of((System.nanoTime() - start) / 1e9, nanos);
         } finally {
             threads.shutdownNow();
         }

@@ -32,7 +32,8 @@ class MirrorOfMirrorIT {
     private static final Set<String> TYPES = COUNTS.keySet();
     private static final Definition[] ALL =
             TYPES.stream().sorted().map(type -> Definition.of("up", type)).toArray(Definition[]::new);
-    private static final RunSettings SMALL = new RunSettings(2, 10, Duration.ofDays(30), Duration.ofDays(3));
+    private static final RunSettings SMALL =
+            new RunSettings(2, 10, Duration.ofDays(30), Duration.ofDays(3), RunSettings.INDEXES_FIRST);
 
     private final TestDatabase database;
     private Node first;

@@ -31,7 +31,8 @@ final class FaceSite implements AutoCloseable {
     static final Map<String, String> ADMINISTRATORS =
             Map.of("viewer", "vera", "operator", "otto", "administrator", "ada");
 
-    private static final RunSettings SMALL = new RunSettings(1, 50, Duration.ofDays(30), Duration.ofDays(3));
+    private static final RunSettings SMALL =
+            new RunSettings(1, 50, Duration.ofDays(30), Duration.ofDays(3), RunSettings.INDEXES_FIRST);
 
     private static final String SUBSCRIPTIONS = "\nsubscriptions: {allowedTargets: [127.0.0.1]}";
     private static final String OPEN = "access: {mode: open}" + SUBSCRIPTIONS;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.IndexKey;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
@@ -51,6 +52,25 @@ final class EnsureIndexes {
     void more(String type, TypeIndexes indexes, Collection<WantedIndex> some) {
         dropExtra(type, indexes);
         build(database.current(type), List.copyOf(some));
+    }
+
+    /** Of a type of which there is nothing: what only searches need. */
+    void dropOfSearches(String type, TypeIndexes indexes) {
+        List<WantedIndex> kept = Stream.concat(
+                        TypeIndexes.ofPositions().stream(), TypeIndexes.ofCurrentWith(List.of()).stream())
+                .toList();
+        List<WantedIndex> dropped = indexes.ofSearches(type).stream()
+                .filter(index -> !kept.contains(index))
+                .toList();
+        List<BsonString> names = FoundIndex.of(database.current(type)).stream()
+                .filter(index -> dropped.stream().anyMatch(index::is))
+                .map(index -> new BsonString(index.name()))
+                .toList();
+        if (!names.isEmpty()) {
+            database.database()
+                    .runCommand(new BsonDocument("dropIndexes", new BsonString(type))
+                            .append("index", new BsonArray(names)));
+        }
     }
 
     /** Returns the names of indexes that nothing needs and that are still there. */

@@ -39,6 +39,7 @@ final class MakeSearchable implements AutoCloseable {
     private final Floors floors;
     private final EnsureIndexes ensureIndexes;
     private final FieldsMarks marks;
+    private final FirstLoads firstLoads;
     private final RefreshFields refreshFields;
     private final FollowSearch follow;
     private final Duration lookAgain;
@@ -80,6 +81,7 @@ final class MakeSearchable implements AutoCloseable {
         this.floors = floors;
         this.ensureIndexes = ensureIndexes;
         this.marks = marks;
+        this.firstLoads = new FirstLoads(database);
         this.refreshFields = refreshFields;
         this.follow = follow;
         this.lookAgain = poll.compareTo(LOOK_AGAIN) < 0 ? poll : LOOK_AGAIN;
@@ -100,6 +102,7 @@ final class MakeSearchable implements AutoCloseable {
         Indexed now = indexed();
         LoadedSearch search = now.search();
         marks.read(type);
+        firstLoads.read();
         if (isBehind(search, type) && isEmpty(type) && canBegin(search, type)) {
             refreshFields.runOnNothing(type, documents(search));
         }
@@ -110,6 +113,35 @@ final class MakeSearchable implements AutoCloseable {
         ensureIndexes.searches(type, some);
         built.put(type, some);
         lookAnew();
+    }
+
+    /**
+     * Has a type loaded without the indexes of searches, which is no use where there is something of it already, nor possible where somebody else does that.
+     */
+    Optional<FirstLoad> firstLoad(String type) {
+        HoldJob job = firstLoads.job(type);
+        if (!isEmpty(type) || job.take(true).isEmpty()) {
+            return Optional.empty();
+        }
+        readFirstLoads();
+        TypeIndexes indexes = indexed().indexes();
+        ensureIndexes.dropOfSearches(type, indexes);
+        return Optional.of(new FirstLoad(
+                job, () -> ensureIndexes.more(type, indexed().indexes(), wantedInTheEnd(type)), this::readFirstLoads));
+    }
+
+    private Set<WantedIndex> wantedInTheEnd(String type) {
+        Indexed now = indexed();
+        return all(now.search(), now.indexes(), type, false);
+    }
+
+    private void readFirstLoads() {
+        if (firstLoads.read()) {
+            built.keySet().stream()
+                    .filter(firstLoads::isOn)
+                    .forEach(type -> built.put(type, Set.copyOf(TypeIndexes.ofCurrentWith(List.of()))));
+            lookAnew();
+        }
     }
 
     /** Whether nothing of that number is pending, as far as is known without looking. */
@@ -148,8 +180,10 @@ final class MakeSearchable implements AutoCloseable {
                     "the search parameter " + type + "." + code + " cannot be searched yet: its fields are being made"
                             + (progress.isEmpty() ? "" : ", " + progress));
         }
-        return Optional.of(
-                "the search parameter " + type + "." + code + " cannot be searched yet: its index is being built");
+        return Optional.of("the search parameter " + type + "." + code + " cannot be searched yet: "
+                + (firstLoads.isOn(type)
+                        ? type + " is being loaded for the first time, and what is searched by is made after that"
+                        : "its index is being built"));
     }
 
     /** Nothing can be said of a type that is not prepared, and is not searched either. */
@@ -163,6 +197,7 @@ final class MakeSearchable implements AutoCloseable {
 
     /** Reads what other processes have got done, whatever this one works on. */
     void readMarks() {
+        readFirstLoads();
         LoadedSearch search = indexed().search();
         Set<String> behind =
                 built.keySet().stream().filter(type -> isBehind(search, type)).collect(Collectors.toSet());
@@ -387,8 +422,16 @@ final class MakeSearchable implements AutoCloseable {
         lookedAtUnneeded.put(type, search.number());
     }
 
-    /** The indexes of a type's parameters: of all, or of those whose fields are complete. */
+    /** The indexes of a type's parameters: of all, or of those whose fields are complete; those that are not made before everything is there are left out. */
     private Set<WantedIndex> wanted(LoadedSearch search, TypeIndexes indexes, String type, boolean completeOnly) {
+        Set<WantedIndex> wanted = all(search, indexes, type, completeOnly);
+        if (firstLoads.isOn(type)) {
+            wanted.retainAll(TypeIndexes.ofCurrentWith(List.of()));
+        }
+        return wanted;
+    }
+
+    private Set<WantedIndex> all(LoadedSearch search, TypeIndexes indexes, String type, boolean completeOnly) {
         Set<WantedIndex> some = new HashSet<>();
         for (SearchParameter parameter : search.made().registry().of(type)) {
             if (!completeOnly || marks.reach(type, search.kept().since(type, parameter.code()))) {

@@ -182,6 +182,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.mirrored = new MirroredResources(
                 database,
                 prepareTypes,
+                makeSearchable,
                 new IngestResources(database, takePositions, commits, commitVersion, removeHistory));
         this.deleteResource = new DeleteResource(database, readCurrent, commitVersion, commits, removeHistory);
         this.eraseResource = new EraseResource(database, readCurrent, commitVersion, commits, removeHistory);

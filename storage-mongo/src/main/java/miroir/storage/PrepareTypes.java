@@ -284,6 +284,12 @@ final class PrepareTypes implements AutoCloseable {
         });
     }
 
+    /** Returns once everything is there that a type needs. */
+    void prepareNow(String type) {
+        requireMember();
+        prepare(type);
+    }
+
     private void prepare(String type) {
         locked(type, () -> {
             if (state(type) == State.READY) {

@@ -172,7 +172,8 @@ public final class SyncMain {
 
     private static RunSettings runSettings(DaemonConfiguration daemon) {
         RunSettings standard = RunSettings.standard();
-        return new RunSettings(daemon.readers(), daemon.window(), standard.remembered(), standard.resumable());
+        return new RunSettings(
+                daemon.readers(), daemon.window(), standard.remembered(), standard.resumable(), daemon.indexesLast());
     }
 
     private SyncParts parts(OpenedStore opened, Ledger ledger, SyncConfiguration configuration) {

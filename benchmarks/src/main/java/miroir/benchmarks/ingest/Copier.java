@@ -55,7 +55,12 @@ final class Copier implements AutoCloseable {
                 new Register(ledger),
                 List.of(source),
                 Pace.usual(),
-                new RunSettings(IngestBenchmark.THREADS, WINDOW, usual.remembered(), usual.resumable()),
+                new RunSettings(
+                        IngestBenchmark.THREADS,
+                        WINDOW,
+                        usual.remembered(),
+                        usual.resumable(),
+                        RunSettings.INDEXES_FIRST),
                 InstantSource.system());
     }
 

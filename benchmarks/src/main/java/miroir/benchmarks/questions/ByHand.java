@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.value.FoldedText;
-import miroir.index.value.Trigrams;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -24,7 +23,7 @@ import org.bson.conversions.Bson;
  * The same questions by whoever knows the data and writes the queries for the driver: which side is small, which index has it,
  * what of a document is needed. Nothing is parsed, chosen, checked for a limit, or made JSON of; what is found is fetched.
  */
-final class ByHand {
+public final class ByHand {
     /** Where every second is wanted, and where one of fifty is. */
     private static final int SMALL_BATCH = 100;
 
@@ -35,7 +34,8 @@ final class ByHand {
     private final MongoCollection<RawBsonDocument> roles;
     private final MongoCollection<RawBsonDocument> organizations;
 
-    ByHand(MongoDatabase database, SearchParameterRegistry registry) {
+    /** With the fields that the registry says. */
+    public ByHand(MongoDatabase database, SearchParameterRegistry registry) {
         this.registry = registry;
         this.practitioners = database.getCollection("Practitioner", RawBsonDocument.class);
         this.roles = database.getCollection("PractitionerRole", RawBsonDocument.class);
@@ -48,13 +48,14 @@ final class ByHand {
      * @param matches in order, one more than a page shows where there are more
      * @param included with those that it shows, in no order; a resource may be there twice
      */
-    record Found(List<RawBsonDocument> matches, List<RawBsonDocument> included) {
+    public record Found(List<RawBsonDocument> matches, List<RawBsonDocument> included) {
         private static Found only(List<RawBsonDocument> matches) {
             return new Found(matches, List.of());
         }
     }
 
-    Found answer(Question question, Somebody about) {
+    /** What the question finds. */
+    public Found answer(Question question, Somebody about) {
         return switch (question) {
             case WORKS_AT -> Found.only(page(practitioners, Filters.in("_id", ids(workersAt(called(about))))));
             case WORKS_IN -> Found.only(walk(this::worksThere, about, LARGE_BATCH));
@@ -75,13 +76,11 @@ final class ByHand {
         return Objects.requireNonNull(registry.find(type, code)).field(suffix);
     }
 
-    /** A prefix: by the last of its grams, which is as rare as any, the rest tested. */
+    /** A text that few have from its beginning: by the index of words, at the beginning of the whole. */
     private Bson text(String type, String code, String value) {
-        String folded = FoldedText.fold(value);
-        List<String> grams = Trigrams.ofPrefix(folded);
+        Pattern beginning = Pattern.compile("^" + Pattern.quote(FoldedText.fold(value)));
         return Filters.and(
-                Filters.eq(field(type, code, "3g"), grams.get(grams.size() - 1)),
-                Filters.regex(field(type, code, "i"), "^" + Pattern.quote(folded)));
+                Filters.regex(field(type, code, "w"), beginning), Filters.regex(field(type, code, "i"), beginning));
     }
 
     private List<String> called(Somebody about) {

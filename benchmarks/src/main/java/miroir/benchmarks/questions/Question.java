@@ -4,7 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** What people ask a directory over references, on a page of 50. */
-enum Question {
+public enum Question {
     WORKS_AT("who works at a place, by its name"),
     QUALIFIED_WORKS_IN("who has a specialty and works in a town"),
     ROLES_OF("roles of a practitioner, by name"),
@@ -40,8 +40,8 @@ enum Question {
         };
     }
 
-    /** As it is asked over HTTP. */
-    String query(Somebody about) {
+    /** As it is asked over HTTP, below the base of a FHIR server. */
+    public String query(Somebody about) {
         String area = "address-postalcode=" + encoded(about.postalCode());
         String place = "name=" + encoded(about.place());
         String named = "family=" + encoded(about.family());
@@ -72,7 +72,7 @@ enum Question {
                 "$directory-search?specialty=" + encoded(about.qualification()) + "&postalcode="
                         + encoded(about.postalCode());
         };
-        return "/fhir/" + query + "&_count=" + PAGE;
+        return query + "&_count=" + PAGE;
     }
 
     /** Two neighbours have changed places. */

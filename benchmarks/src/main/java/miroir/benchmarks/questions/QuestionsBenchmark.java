@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import miroir.benchmarks.DirectoryLoad;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.ProcessCpu;
@@ -71,7 +72,7 @@ final class QuestionsBenchmark {
         }
 
         String served(Question question, Somebody about) {
-            String query = question.query(about);
+            String query = "/fhir/" + question.query(about);
             try {
                 int status = connection.get(query);
                 if (status != 200) {
@@ -101,7 +102,7 @@ final class QuestionsBenchmark {
         try (MongoClient client = MongoClients.create(uri)) {
             client.getDatabase(name).drop();
             Document status = client.getDatabase("admin").runCommand(new Document("serverStatus", 1));
-            new DirectoryLoad(uri, name, registry, progress).run(directory);
+            new DirectoryLoad(uri, name, progress).run(directory);
             Machine machine = Machine.here(status.getString("version"));
             List<Answered> answered;
             try (ShippedServer server =
@@ -220,7 +221,7 @@ final class QuestionsBenchmark {
         }
         Answered answered = new Answered(
                 question,
-                question.query(people.get(0)),
+                "/fhir/" + question.query(people.get(0)),
                 matches,
                 Timed.median(served),
                 byHand.isEmpty() ? null : Timed.median(byHand));

@@ -12,13 +12,23 @@ import org.bson.BsonValue;
 /**
  * Somebody at work: what a question is about, so that it has an answer.
  *
+ * @param id of the practitioner
+ * @param identifier of the practitioner, a system and a value
  * @param family of the practitioner
  * @param qualification a specialty of the practitioner
  * @param role the code of the role that says most: what somebody does there
  * @param place its name
  * @param postalCode of the place; there are some forty
  */
-record Somebody(String family, String given, String qualification, String role, String place, String postalCode) {
+public record Somebody(
+        String id,
+        String identifier,
+        String family,
+        String given,
+        String qualification,
+        String role,
+        String place,
+        String postalCode) {
 
     /** What the codes of specialties begin with. */
     private static final String SPECIALTIES = "SM";
@@ -26,7 +36,7 @@ record Somebody(String family, String given, String qualification, String role, 
     private static final long DRAWN_PER_FOUND = 1_000;
 
     /** So many, the same every time. */
-    static List<Somebody> some(Directory directory, int count, long seed) {
+    public static List<Somebody> some(Directory directory, int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Somebody> some = Stream.generate(() -> random.nextLong(directory.size(Kind.PRACTITIONER_ROLE)))
                 .limit(DRAWN_PER_FOUND * count)
@@ -39,16 +49,23 @@ record Somebody(String family, String given, String qualification, String role, 
         return some;
     }
 
-    /** Nobody where something is not said, as of a role that has ended or a place that is gone. */
     private static Stream<Somebody> of(Directory directory, BsonDocument role) {
         BsonDocument practitioner = referred(directory, role, "practitioner", Kind.PRACTITIONER);
-        BsonDocument place = referred(directory, role, "organization", Kind.ORGANIZATION);
+        return of(practitioner, referred(directory, role, "organization", Kind.ORGANIZATION), role)
+                .filter(each -> !each.qualification.isEmpty());
+    }
+
+    /** Nobody where something is not said, as of a role that has ended or a place that is gone; whether there is a specialty does not matter. */
+    public static Stream<Somebody> of(BsonDocument practitioner, BsonDocument place, BsonDocument role) {
         BsonDocument name = first(practitioner, "name");
+        BsonDocument identifier = first(practitioner, "identifier");
         String given = name.getArray("given", new BsonArray()).stream()
                 .map(each -> each.asString().getValue())
                 .findFirst()
                 .orElse("");
         Somebody somebody = new Somebody(
+                text(practitioner, "id"),
+                text(identifier, "system") + "|" + text(identifier, "value"),
                 text(name, "family"),
                 given,
                 specialty(practitioner),
@@ -59,7 +76,7 @@ record Somebody(String family, String given, String qualification, String role, 
     }
 
     private boolean isWhole() {
-        return Stream.of(family, given, qualification, role, place, postalCode).noneMatch(String::isEmpty);
+        return Stream.of(id, family, given, role, place, postalCode).noneMatch(String::isEmpty);
     }
 
     private static BsonDocument referred(Directory directory, BsonDocument role, String element, Kind kind) {

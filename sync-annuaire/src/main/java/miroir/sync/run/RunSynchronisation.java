@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import miroir.storage.FirstLoad;
 import miroir.storage.MirroredResources;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Definition;
@@ -132,7 +133,7 @@ public final class RunSynchronisation {
             run = cut(run, firstPass(run), Phase.READING);
         }
         if (run.phase() == Phase.READING) {
-            read(run);
+            readFirst(run);
             run = run.full() ? enter(run, Phase.COUNTING_AGAIN, List.of()) : run;
         }
         if (run.phase() == Phase.COUNTING_AGAIN) {
@@ -214,6 +215,26 @@ public final class RunSynchronisation {
             case READING_AGAIN -> "reads again " + these;
             case SWEEPING -> "looks for what the upstream has no more";
         };
+    }
+
+    /** Where nothing is there and much is to come, it goes without the indexes of searches, which are made when everything is there. */
+    private void readFirst(Run run) {
+        boolean isFirst = run.full() && parts.known().lastFull() == null;
+        Optional<FirstLoad> first = isFirst && run.total() >= parts.settings().indexesLast()
+                ? parts.mirrored().firstLoad(parts.definition().type())
+                : Optional.empty();
+        first.ifPresentOrElse(load -> read(run, load), () -> read(run));
+    }
+
+    private void read(Run run, FirstLoad load) {
+        parts.log().says("the indexes of searches are made when everything is there; searches are refused until then");
+        new ReadWindows(parts, takeIn, run, counts -> {
+                    load.keep();
+                    watch(counts);
+                })
+                .run();
+        parts.log().says("makes the indexes of searches");
+        load.finish();
     }
 
     private void read(Run run) {

@@ -50,7 +50,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(MongoExtension.class)
 class DaemonIT {
     private static final Definition ALL = Definition.of("up", "Organization");
-    private static final RunSettings SMALL = new RunSettings(1, 10, Duration.ofDays(30), Duration.ofDays(3));
+    private static final RunSettings SMALL =
+            new RunSettings(1, 10, Duration.ofDays(30), Duration.ofDays(3), RunSettings.INDEXES_FIRST);
 
     private static final Pattern LINE =
             Pattern.compile("# (HELP|TYPE) .+|[a-z_]+(\\{([a-z]+=\"[^\"]*\",?)+})? -?[0-9.E]+");

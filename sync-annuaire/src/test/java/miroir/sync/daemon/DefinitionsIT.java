@@ -32,7 +32,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class DefinitionsIT {
     private static final Definition OF_FILE = Definition.of("up", "Organization");
     private static final Definition OURS = Definition.of("other", "Organization");
-    private static final RunSettings SMALL = new RunSettings(1, 10, Duration.ofDays(30), Duration.ofDays(3));
+    private static final RunSettings SMALL =
+            new RunSettings(1, 10, Duration.ofDays(30), Duration.ofDays(3), RunSettings.INDEXES_FIRST);
 
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final ScriptedUpstream other = new ScriptedUpstream();

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(MongoExtension.class)
 class MovedSourceIT {
     private static final Definition ALL = Definition.of("up", "Organization");
-    private static final RunSettings SMALL = new RunSettings(1, 10, Duration.ofDays(30), Duration.ofDays(3));
+    private static final RunSettings SMALL =
+            new RunSettings(1, 10, Duration.ofDays(30), Duration.ofDays(3), RunSettings.INDEXES_FIRST);
 
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final TestDatabase database;

@@ -41,7 +41,8 @@ import miroir.sync.upstream.Source;
  * cannot be reached at all. A person confirms what the guard holds back.
  */
 final class MirrorDays implements AutoCloseable {
-    private static final RunSettings SMALL = new RunSettings(2, 150, Duration.ofDays(30), Duration.ofDays(3));
+    private static final RunSettings SMALL =
+            new RunSettings(2, 150, Duration.ofDays(30), Duration.ofDays(3), RunSettings.INDEXES_FIRST);
     private static final List<Kind> KINDS = List.of(Kind.values());
     private static final Definition[] DEFINITIONS =
             KINDS.stream().map(MirrorDays::definition).toArray(Definition[]::new);

@@ -29,7 +29,7 @@ abstract class CopiedOrganizations {
      */
     CopiedOrganizations(TestDatabase database, int window) {
         this.database = database;
-        this.settings = new RunSettings(2, window, Duration.ofDays(30), Duration.ofDays(3));
+        this.settings = new RunSettings(2, window, Duration.ofDays(30), Duration.ofDays(3), RunSettings.INDEXES_FIRST);
         Mirroring.empty(database);
         mirroring = mirroring();
     }

@@ -9,6 +9,7 @@ import com.mongodb.client.model.Filters;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,44 @@ class RunSynchronisationIT extends CopiedOrganizations {
                         .filter(call -> !call.isCount() && call.query().contains("_lastUpdated")))
                 .hasSizeGreaterThan(5);
         assertThat(state().mark()).isEqualTo(upstream.now());
+    }
+
+    @Test
+    void run_firstTimeOfMany_makesTheIndexesOfSearchesLast() {
+        fill(60);
+        RunSettings indexesLast = new RunSettings(2, 40, Duration.ofDays(30), Duration.ofDays(3), 50);
+        AtomicInteger fewest = new AtomicInteger(Integer.MAX_VALUE);
+
+        try (Mirroring loading = Mirroring.of(database, Mirroring.source(upstream.base()), indexesLast, all)) {
+            int before = indexes();
+            Run run = loading.run(all, false, () -> {
+                fewest.accumulateAndGet(indexes(), Math::min);
+                return false;
+            });
+
+            List<LogLine> log = loading.register().run(run.id()).map(Run::log).orElseThrow();
+            assertThat(log)
+                    .extracting(LogLine::text)
+                    .containsSubsequence(
+                            "the indexes of searches are made when everything is there; searches are refused until then",
+                            "makes the indexes of searches");
+            assertThat(fewest).hasValueLessThan(before);
+            assertThat(indexes()).isEqualTo(before);
+            assertThat(owned()).hasSize(60);
+            assertThat(loading.run(all, true).log())
+                    .extracting(LogLine::text)
+                    .doesNotContain("makes the indexes of searches");
+        }
+    }
+
+    private int indexes() {
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            return client.getDatabase(database.name())
+                    .getCollection(TYPE)
+                    .listIndexes()
+                    .into(new ArrayList<>())
+                    .size();
+        }
     }
 
     /** What whoever reads the console sees of the daemon's log. */

@@ -1,21 +1,21 @@
-package miroir.benchmarks;
+package miroir.benchmarks.operations;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One round of one workload, or the median of several.
+ * One round of one operation, or the median of several.
  *
- * @param serverMicros CPU of the server's process per request
+ * @param serverMicros CPU of the server's process per request; 0 where it cannot be seen
  * @param databaseMicros CPU of mongod per request
  * @param clientMicros CPU of the client per request
  */
 record Measurement(
         Way way,
-        Workload workload,
+        Operation operation,
         double perSecond,
         double p50Millis,
+        double p95Millis,
         double p99Millis,
         double serverMicros,
         double databaseMicros,
@@ -31,9 +31,10 @@ record Measurement(
         Measurement first = rounds.get(0);
         return new Measurement(
                 first.way,
-                first.workload,
+                first.operation,
                 median(rounds, Measurement::perSecond),
                 median(rounds, Measurement::p50Millis),
+                median(rounds, Measurement::p95Millis),
                 median(rounds, Measurement::p99Millis),
                 median(rounds, Measurement::serverMicros),
                 median(rounds, Measurement::databaseMicros),
@@ -41,11 +42,8 @@ record Measurement(
     }
 
     private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
-        List<Double> sorted = rounds.stream()
-                .map(figure::applyAsDouble)
-                .sorted(Comparator.naturalOrder())
-                .toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -1,43 +1,34 @@
-package miroir.benchmarks.questions;
+package miroir.benchmarks;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import miroir.index.SearchParameterRegistry;
-import miroir.index.extract.ExtractionSettings;
-import miroir.index.extract.FieldExtractor;
 import miroir.index.store.ResourceKey;
 import miroir.simulator.Directory;
 import miroir.simulator.Kind;
 import miroir.storage.Mirrored;
 import miroir.storage.MongoResourceStore;
-import miroir.storage.MongoStoreSettings;
 import org.bson.RawBsonDocument;
 
 /** Fills a database with all of a made-up directory, as its synchronisation would. */
-record DirectoryLoad(String uri, String name, SearchParameterRegistry registry, Consumer<String> progress) {
+public record DirectoryLoad(String uri, String name, Consumer<String> progress) {
     private static final int WRITERS = 4;
     private static final int BATCH = 200;
     private static final Instant UPDATED = Instant.parse("2026-11-01T00:00:00Z");
 
-    void run(Directory directory) throws InterruptedException, ExecutionException {
-        MongoStoreSettings settings = MongoStoreSettings.of(uri, name, registry.types());
-        FieldExtractor fields = new FieldExtractor(registry, new ExtractionSettings(settings.zone(), Set.of()));
-        try (MongoResourceStore store = MongoResourceStore.open(settings, registry, fields)) {
-            while (!store.readiness().ready()) {
-                Thread.sleep(50);
-            }
+    /** Returns when everything is stored. */
+    public void run(Directory directory) throws InterruptedException, ExecutionException {
+        try (Database database = Database.open(uri, name)) {
             for (Kind kind : Kind.values()) {
                 long began = System.nanoTime();
-                load(store, directory, kind);
+                load(database.store(), directory, kind);
                 progress.accept("%d of %s in %d s"
                         .formatted(directory.size(kind), kind.type(), (System.nanoTime() - began) / 1_000_000_000));
             }

@@ -1,17 +1,23 @@
-package miroir.benchmarks;
+package miroir.benchmarks.operations;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import miroir.benchmarks.Database;
+import miroir.benchmarks.questions.Somebody;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.registry.RegistryLoader;
+import miroir.index.registry.ShippedSearch;
 import miroir.index.store.SearchMade;
+import miroir.index.structure.ServedTypes;
 import miroir.server.MiroirServer;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
-import org.bson.RawBsonDocument;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -28,35 +34,35 @@ public final class ServedMain {
         Map<String, String> environment = System.getenv();
         String uri = environment.getOrDefault("MONGODB_URI", "mongodb://localhost");
         String database = environment.getOrDefault("MIROIR_DATABASE", "bench");
-        Way way = Way.of(arguments[0]);
-        int port = way == Way.BARE ? bare(uri, database) : miroir(uri, database, way == Way.ORDINARY);
+        int port = arguments[0].equals(Way.BARE.code())
+                ? bare(uri, database, OperationsBenchmark.people(Integer.parseInt(arguments[1])))
+                : miroir(uri, database, arguments[0].equals(Way.ORDINARY.code()));
         System.out.println("port " + port);
         Thread.currentThread().join();
     }
 
     private static int miroir(String uri, String name, boolean ordinary) throws Exception {
         Database database = Database.open(uri, name);
-        database.awaitReady();
-        ServerConfiguration configuration =
-                ServerConfiguration.read("benchmark", "listen:\n  port: 0\naccess:\n  writable: true\n", key -> null);
+        ServerConfiguration configuration = ServerConfiguration.read("benchmark", "listen:\n  port: 0\n", key -> null);
         PageTokens tokens = new PageTokens(
                 () -> database.store().sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
         SearchMade made = SearchMade.of(
                 database.registry(), database.fields(), configuration.fhir().zone(), Set.of());
-        FhirParts parts = new FhirParts(database.store(), made, tokens);
-        return MiroirServer.start(configuration, parts, null, ordinary).port();
+        return MiroirServer.start(configuration, new FhirParts(database.store(), made, tokens), null, ordinary)
+                .port();
     }
 
-    private static int bare(String uri, String name) throws Exception {
+    private static int bare(String uri, String name, List<Somebody> people) throws Exception {
         MongoClient client = MongoClients.create(uri);
+        SearchParameterRegistry registry =
+                RegistryLoader.load(ServedTypes.of(ServedTypes.DIRECTORY), ShippedSearch.files());
         Server jetty = new Server(new QueuedThreadPool(THREADS));
         ServerConnector connector = new ServerConnector(jetty);
         connector.setHost("127.0.0.1");
         jetty.addConnector(connector);
         ServletContextHandler servlets = new ServletContextHandler("/", false, false);
         servlets.addServlet(
-                new ServletHolder(
-                        new BareServlet(client.getDatabase(name).getCollection(Database.TYPE, RawBsonDocument.class))),
+                new ServletHolder(new BareServlet(new ByDriver(client.getDatabase(name), registry), people)),
                 "/fhir/*");
         jetty.setHandler(servlets);
         jetty.start();

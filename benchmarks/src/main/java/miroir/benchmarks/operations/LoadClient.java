@@ -1,39 +1,24 @@
-package miroir.benchmarks;
+package miroir.benchmarks.operations;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import miroir.benchmarks.HttpConnection;
+import miroir.benchmarks.Times;
+import org.jspecify.annotations.Nullable;
 
 /** Eight connections, each asking as soon as it has its answer. */
-final class LoadClient {
+record LoadClient(Asked asked) {
     static final int CONNECTIONS = 8;
 
-    private final int port;
-    private final List<String> ids;
-
-    LoadClient(int port, List<String> ids) {
-        this.port = port;
-        this.ids = ids;
-    }
-
-    /** How long everything took, and the slower requests. */
-    record Times(int requests, double seconds, double p50Millis, double p99Millis) {
-        static Times of(double seconds, long[] nanos) {
-            Arrays.sort(nanos);
-            int requests = nanos.length;
-            return new Times(requests, seconds, nanos[requests / 2] / 1e6, nanos[requests * 99 / 100] / 1e6);
-        }
-    }
-
     /** Asks so many times in all; an answer other than 200 ends the benchmark. */
-    Times run(Workload workload, int requests, long seed) throws InterruptedException, ExecutionException {
+    Times run(Operation operation, int requests, long seed) throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
         try {
             int each = Math.max(1, requests / CONNECTIONS);
@@ -42,13 +27,11 @@ final class LoadClient {
             SplittableRandom seeds = new SplittableRandom(seed);
             for (int i = 0; i < CONNECTIONS; i++) {
                 SplittableRandom random = seeds.split();
-                parts.add(threads.submit(() -> ask(workload, each, random)));
+                parts.add(threads.submit(() -> ask(operation, each, random)));
             }
-            long[] nanos = new long[0];
-            for (Future<long[]> part : parts) {
-                long[] more = part.get();
-                nanos = Arrays.copyOf(nanos, nanos.length + more.length);
-                System.arraycopy(more, 0, nanos, nanos.length - more.length, more.length);
+            long[] nanos = new long[CONNECTIONS * each];
+            for (int i = 0; i < CONNECTIONS; i++) {
+                System.arraycopy(parts.get(i).get(), 0, nanos, i * each, each);
             }
             return Times.of((System.nanoTime() - start) / 1e9, nanos);
         } finally {
@@ -57,26 +40,43 @@ final class LoadClient {
     }
 
     /** The body of one answer, to see that all ways say the same. */
-    String once(Workload workload) {
-        try (HttpConnection connection = new HttpConnection(port)) {
-            ask(connection, workload.target(ids, new SplittableRandom(1)));
+    String once(Operation operation, int number) {
+        try (HttpConnection connection = asked.connection()) {
+            ask(connection, asked.target(operation, number));
             return connection.body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private long[] ask(Workload workload, int requests, SplittableRandom random) throws IOException {
+    /** What the server answers that may not know the operation. */
+    int status(Operation operation) throws IOException {
+        try (HttpConnection connection = asked.connection()) {
+            return connection.get(asked.target(operation, 0));
+        }
+    }
+
+    private long[] ask(Operation operation, int requests, SplittableRandom random) throws IOException {
         long[] nanos = new long[requests];
-        try (HttpConnection connection = new HttpConnection(port)) {
+        try (HttpConnection connection = asked.connection()) {
+            String next = null;
             for (int i = 0; i < requests; i++) {
-                String target = workload.target(ids, random);
+                String target = next == null
+                        ? asked.target(operation, random.nextInt(asked.people().size()))
+                        : next;
                 long start = System.nanoTime();
                 ask(connection, target);
                 nanos[i] = System.nanoTime() - start;
+                next = operation.isWalked() ? next(connection) : null;
             }
         }
         return nanos;
+    }
+
+    /** The link stands before the resources as a rule, so that most of a long answer is not looked at. */
+    private static @Nullable String next(HttpConnection connection) {
+        String next = Asked.next(connection.beginning());
+        return next == null ? Asked.next(connection.body()) : next;
     }
 
     private static void ask(HttpConnection connection, String target) throws IOException {

@@ -1,4 +1,4 @@
-package miroir.benchmarks;
+package miroir.benchmarks.operations;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,8 +18,13 @@ final class ServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts one, logging as the shipped server does, and waits until it takes requests. */
-    static ServerProcess start(Way way, String databaseUri, String database, Path logs) throws IOException {
+    /**
+     * Starts one, logging as the shipped server does, and waits until it takes requests.
+     *
+     * @param practitioners how many there are, from which the bare servlet knows who is asked about
+     */
+    static ServerProcess start(Way way, String databaseUri, String database, int practitioners, Path logs)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -27,7 +32,8 @@ final class ServerProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ServedMain.class.getName(),
-                way.code());
+                way.code(),
+                Integer.toString(practitioners));
         builder.environment().put("MONGODB_URI", databaseUri);
         builder.environment().put("MIROIR_DATABASE", database);
         builder.environment().put("MIROIR_LOG_DIR", logs.resolve(way.code()).toString());
@@ -55,8 +61,8 @@ final class ServerProcess implements AutoCloseable {
         return port;
     }
 
-    double cpuSeconds() {
-        return ProcessCpu.seconds(process.pid());
+    long pid() {
+        return process.pid();
     }
 
     @Override

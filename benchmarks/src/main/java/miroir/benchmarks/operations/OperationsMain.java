@@ -1,0 +1,75 @@
+package miroir.benchmarks.operations;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures each kind of request beside its limit, and writes the result to {@code docs/performance}: {@code --quick} in minutes, {@code --full} with more resources,
+ * rounds and requests, {@code --growth} with several sizes. Another server is measured by {@code --url}.
+ */
+public final class OperationsMain {
+    private static final Path FOLDER = Path.of("docs", "performance");
+
+    private OperationsMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> options = List.of(arguments);
+        Map<String, String> environment = System.getenv();
+        String revision = environment.getOrDefault("MIROIR_REVISION", "unknown");
+        String url = valueOf("--url", options);
+        if (url != null) {
+            measureOther(URI.create(url), options, environment.get("MIROIR_TOKEN"), revision);
+            return;
+        }
+        String uri = environment.get("MONGODB_URI");
+        if (uri == null) {
+            System.err.println("bench: MONGODB_URI is not set; run it as ./miroir bench");
+            System.exit(2);
+            return;
+        }
+        String database = environment.getOrDefault("MIROIR_DATABASE", "bench");
+        if (options.contains("--growth")) {
+            GrowthReport report = new Growth(uri, database, revision, System.out::println).run();
+            report.write(FOLDER, report.month() + "-growth");
+            System.out.println("\n" + report.markdown());
+        } else {
+            Plan plan = options.contains("--quick") ? Plan.quick() : Plan.full();
+            LastRun last = LastRun.read(FOLDER, plan.name());
+            keep(new OperationsBenchmark(plan, uri, database, revision, System.out::println).run(last), plan.name());
+        }
+    }
+
+    /** Reports of other servers are not kept in the project: they are printed, and written where one is. */
+    private static void measureOther(URI base, List<String> options, @Nullable String token, String revision)
+            throws Exception {
+        String pids = valueOf("--pids", options);
+        String load = valueOf("--load", options);
+        OtherServer other = new OtherServer(
+                base,
+                Plan.quick(),
+                pids == null
+                        ? List.of()
+                        : List.of(pids.split(",")).stream().map(Long::valueOf).toList(),
+                token,
+                revision,
+                System.out::println);
+        if (load != null) {
+            other.load(Integer.parseInt(load));
+        }
+        System.out.println("\n" + other.measure(null).markdown());
+    }
+
+    private static void keep(Report report, String plan) throws Exception {
+        String name = report.date().substring(0, "2026-11".length()) + "-" + plan;
+        report.write(FOLDER, name);
+        System.out.println("\n" + report.markdown() + "\nwritten to docs/performance/" + name + ".md and .json");
+    }
+
+    private static @Nullable String valueOf(String option, List<String> options) {
+        int at = options.indexOf(option);
+        return at < 0 || at + 1 == options.size() ? null : options.get(at + 1);
+    }
+}

@@ -1,0 +1,54 @@
+package miroir.storage;
+
+import com.mongodb.client.model.Filters;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+
+/**
+ * Which types are loaded for the first time, and so have none of the indexes of searches.
+ *
+ * <p>The problem: a resource of the directory has a hundred keys in some forty indexes, most of them 3-grams. Put in one at a time they are nearly all of what a first
+ * load costs the database, and they leave pages half empty: the indexes are three times as large as those that are made of the same resources at once.
+ *
+ * <p>The approach: who loads a type of which nothing is there drops them while there is nothing in them, and has them made when everything is there. Meanwhile
+ * nobody searches the type by anything but ids and instants, which would be a search of a part of it; all processes know that from a job in {@code miroir_jobs},
+ * which the loader holds. Where he dies, it is free after {@link HoldJob#LENGTH}: whoever sees that first makes the indexes, while he who goes on with the load writes.
+ */
+final class FirstLoads {
+    private static final String JOB = "first-load/";
+
+    private final StoreDatabase database;
+    private volatile Set<String> known = Set.of();
+
+    FirstLoads(StoreDatabase database) {
+        this.database = database;
+    }
+
+    /** Whether somebody loads the type for the first time, as it was last read. */
+    boolean isOn(String type) {
+        return known.contains(type);
+    }
+
+    /** Reads which types it is; whether they are others than before. */
+    synchronized boolean read() {
+        Set<String> found = new HashSet<>();
+        BsonDocument isHeld = new BsonDocument(
+                "$expr",
+                new BsonDocument("$gt", new BsonArray(List.of(new BsonString("$until"), new BsonString("$$NOW")))));
+        for (BsonDocument job : database.jobs().find(Filters.and(Filters.regex(StoredFields.ID, "^" + JOB), isHeld))) {
+            found.add(job.getString(StoredFields.ID).getValue().substring(JOB.length()));
+        }
+        boolean isNew = !found.equals(known);
+        known = Set.copyOf(found);
+        return isNew;
+    }
+
+    /** What the loader of a type holds. */
+    HoldJob job(String type) {
+        return new HoldJob(database, JOB + type);
+    }
+}
