@@ -1,6 +1,7 @@
 package miroir.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -57,9 +58,12 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    /** Whether there is one on this machine; Debian: chromium, chromium-driver. */
-    static boolean isInstalled() {
-        return program("chromium").isPresent() && program("chromedriver").isPresent();
+    /** Where there is none, what needs one is skipped; not by CI, of which nobody reads what it skipped. */
+    static void require() {
+        boolean isInstalled = program("chromium").isPresent() && program("chromedriver").isPresent();
+        String missing = "there is no Chromium with its driver (Debian: chromium, chromium-driver)";
+        assertThat(isInstalled || System.getenv("CI") == null).as(missing).isTrue();
+        assumeTrue(isInstalled, missing);
     }
 
     private static Optional<Path> program(String name) {
@@ -328,6 +332,11 @@ final class Browser implements AutoCloseable {
         return (List<?>) Objects.requireNonNull(driver.executeScript(PageScripts.WALKED));
     }
 
+    /** Unfolds all that is folded; false: nothing was. */
+    boolean unfold() {
+        return Boolean.TRUE.equals(script(PageScripts.UNFOLD));
+    }
+
     /** Whether any of these can be seen. */
     boolean isShown(String css) {
         return driver.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);
@@ -399,6 +408,16 @@ final class Browser implements AutoCloseable {
     /** In other colours nothing else is different. */
     void assertReadable(String what) {
         assertThat(violations(Map.of("runOnly", List.of(COLOURS)))).as(what).isEmpty();
+    }
+
+    /** The same in the dark. */
+    void assertReadableAtNight(String what) {
+        likeDark(true);
+        try {
+            assertReadable("in the dark: " + what);
+        } finally {
+            likeDark(false);
+        }
     }
 
     private void assertUsable(String what, Map<String, ?> options) {

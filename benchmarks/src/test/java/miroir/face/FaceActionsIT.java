@@ -1,7 +1,6 @@
 package miroir.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -40,7 +39,7 @@ final class FaceActionsIT
 
     @BeforeAll
     void start(TestDatabase database) throws Exception {
-        assumeTrue(Browser.isInstalled(), "there is no Chromium with its driver (Debian: chromium, chromium-driver)");
+        Browser.require();
         site = FaceSite.start(database);
         browser = Browser.open();
         plain = Browser.withoutScripts();

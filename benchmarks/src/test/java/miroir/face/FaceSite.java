@@ -20,6 +20,7 @@ import miroir.storage.testing.TestDatabase;
 import miroir.sync.daemon.Daemon;
 import miroir.sync.run.RunSettings;
 import miroir.sync.testing.Mirroring;
+import miroir.sync.upstream.Source;
 import org.awaitility.Awaitility;
 import org.bson.BsonDocument;
 
@@ -33,10 +34,11 @@ final class FaceSite implements AutoCloseable {
 
     private static final RunSettings SMALL = new RunSettings(1, 50, Duration.ofDays(30), Duration.ofDays(3));
 
-    private static final String SUBSCRIPTIONS = "\nsubscriptions: {allowedTargets: [127.0.0.1]}";
+    private static final String SUBSCRIPTIONS = "\nsubscriptions: {allowedTargets: [127.0.0.1], giveUpAfter: 2s}";
     private static final String OPEN = "access: {mode: open}" + SUBSCRIPTIONS;
 
     private static final int LENGTH_OF_A_NAME = 12;
+    private static final int PAGE = 15;
 
     private final Simulator simulator;
     private final TestServer open;
@@ -66,9 +68,10 @@ final class FaceSite implements AutoCloseable {
         List<Definition> definitions =
                 new ArrayList<>(COPIED.stream().map(type -> daily(type, "")).toList());
         definitions.add(daily("HealthcareService", "active=false"));
-        Mirroring mirroring = Mirroring.of(
-                database, Mirroring.source(simulator.base()), SMALL, definitions.toArray(Definition[]::new));
-        Daemon daemon = mirroring.daemon();
+        Mirroring mirroring =
+                Mirroring.of(database, source(simulator), SMALL, definitions.toArray(Definition[]::new));
+        // What failed is tried again as late as by a daemon that people have: it stays on the pages meanwhile.
+        Daemon daemon = mirroring.daemon(new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMinutes(5)));
         daemon.start();
         FaceSite site = new FaceSite(simulator, open, closed, mirroring, daemon);
         site.makePeople();
@@ -80,6 +83,22 @@ final class FaceSite implements AutoCloseable {
     /** A server of the same types that nobody has used. */
     static TestServer empty(TestDatabase database) throws Exception {
         return TestServer.besideADaemon(OPEN, database, types());
+    }
+
+    /** Its pages are small, so that there are many. */
+    private static Source source(Simulator simulator) {
+        Source usual = Mirroring.source(simulator.base());
+        return new Source(
+                usual.name(),
+                usual.base(),
+                usual.key(),
+                usual.quota(),
+                usual.timeout(),
+                PAGE,
+                null,
+                null,
+                usual.patience(),
+                "");
     }
 
     private static Set<String> types() {
