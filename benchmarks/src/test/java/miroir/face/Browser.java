@@ -51,8 +51,20 @@ final class Browser implements AutoCloseable {
     private static final int MOST_TABS = 300;
 
     private final ChromeDriver driver;
-    private final Set<AdminRoute> offered = EnumSet.noneOf(AdminRoute.class);
-    private final Map<String, Set<AdminRoute>> done = new TreeMap<>();
+    private final Set<Act> offered = new TreeSet<>();
+    private final Map<String, Set<Act>> done = new TreeMap<>();
+
+    /**
+     * What a form asks for.
+     *
+     * @param page the kind of page that it stands on; empty: on all of them
+     */
+    record Act(AdminRoute route, String page) implements Comparable<Act> {
+        @Override
+        public int compareTo(Act other) {
+            return toString().compareTo(other.toString());
+        }
+    }
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
@@ -115,7 +127,14 @@ final class Browser implements AutoCloseable {
 
     private void noteForms() {
         ((List<?>) Objects.requireNonNull(driver.executeScript(PageScripts.FORMS)))
-                .forEach(each -> offered.add(route(each)));
+                .forEach(each -> offered.add(act(each)));
+    }
+
+    /** What a form of the page that is shown asks for. */
+    private Act act(Object action) {
+        String here = script("return document.body.dataset.here").toString();
+        AdminRoute route = route(action);
+        return new Act(route, route == AdminRoute.LOG_OUT ? "" : Place.kind(here));
     }
 
     /** What a form asks for, by where it is sent. */
@@ -135,19 +154,19 @@ final class Browser implements AutoCloseable {
     }
 
     /** What forms of pages that were shown ask for, so far. */
-    Set<AdminRoute> offered() {
+    Set<Act> offered() {
         return offered;
     }
 
     /** Which of them were sent from pages in that language. */
-    Set<AdminRoute> done(String language) {
-        return done.computeIfAbsent(language, any -> EnumSet.noneOf(AdminRoute.class));
+    Set<Act> done(String language) {
+        return done.computeIfAbsent(language, any -> new TreeSet<>());
     }
 
     /** What was shown and done elsewhere counts here. */
     void didAlso(Browser other) {
         offered.addAll(other.offered);
-        other.done.forEach((language, routes) -> done(language).addAll(routes));
+        other.done.forEach((language, acts) -> done(language).addAll(acts));
     }
 
     /** Where the page leads to within this site. */
@@ -236,12 +255,13 @@ final class Browser implements AutoCloseable {
         String action = script("return arguments[0].form ? arguments[0].form.action : ''", control)
                 .toString();
         String language = script("return document.documentElement.lang").toString();
+        Act act = action.contains("/admin/do/") ? act(action) : null;
         go.run();
         waiting().until(at -> isGone(page));
         await("footer");
         noteForms();
-        if (action.contains("/admin/do/") && !has("[role=alert]")) {
-            done(language).add(route(action));
+        if (act != null && !has("[role=alert]")) {
+            done(language).add(act);
         }
     }
 

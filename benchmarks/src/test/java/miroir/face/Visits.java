@@ -64,7 +64,8 @@ final class Visits {
         }
     }
 
-    private void assertForEverybody(String what) {
+    /** Of the page that is shown now. */
+    void assertForEverybody(String what) {
         String where = name + ": " + what;
         browser.assertUsableAtNight(where);
         if (browser.unfold()) {
