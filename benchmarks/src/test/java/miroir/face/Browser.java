@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,6 @@ import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
@@ -46,6 +46,8 @@ final class Browser implements AutoCloseable {
     private static final Pattern ACTION = Pattern.compile("action=\"([^\"]*/admin/do/[^\"]*)\"");
 
     static final int PHONE = 390;
+
+    private static final long LONGEST_PICTURE = 2400;
 
     private static final int MORE_STOPS = 8;
     private static final int MOST_TABS = 300;
@@ -115,6 +117,7 @@ final class Browser implements AutoCloseable {
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(program("chromedriver").orElseThrow().toFile())
                 .usingAnyFreePort()
+                .withEnvironment(Map.of("LANGUAGE", "fr"))
                 .build();
         return new Browser(new ChromeDriver(service, options));
     }
@@ -398,14 +401,18 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** The whole page. */
+    /** The whole page, if it is not very long. */
     void shoot(Path file, int width) throws IOException {
         narrow(width, 1);
         long height = ((Number)
                         Objects.requireNonNull(driver.executeScript("return document.documentElement.scrollHeight")))
                 .longValue();
-        narrow(width, 1, (int) Math.min(4000, height));
-        Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+        narrow(width, 1, (int) height);
+        Map<String, ?> clip =
+                Map.of("x", 0, "y", 0, "width", width, "height", Math.min(height, LONGEST_PICTURE), "scale", 1);
+        Object taken = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "clip", clip))
+                .get("data");
+        Files.write(file, Base64.getDecoder().decode(Objects.requireNonNull(taken).toString()));
         widen();
     }
 

@@ -40,7 +40,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class FaceIT {
-    private static final Path ROOT = Path.of(System.getProperty("miroir.root"));
     /** The second one last: what pages have is remembered in it. */
     private static final List<String> BOTH = List.of("en", "fr");
 
@@ -89,7 +88,7 @@ final class FaceIT {
     @Test
     void places_areMadeByAllTemplatesThatThereAre() throws IOException {
         Set<String> templates = new TreeSet<>();
-        try (Stream<Path> files = Files.list(ROOT.resolve("server/src/main/jte"))) {
+        try (Stream<Path> files = Files.list(FaceSite.ROOT.resolve("server/src/main/jte"))) {
             for (Path file : files.toList()) {
                 if (Files.readString(file).contains("@template.layout(")) {
                     templates.add(file.getFileName().toString().replace(".jte", ""));

@@ -1,6 +1,8 @@
 package miroir.face;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.bson.BsonDocument;
 
 /** What people in front of a browser have behind it: a simulated directory, a daemon, and two servers on one database, of which one is open and the other takes tokens. */
 final class FaceSite implements AutoCloseable {
+    static final Path ROOT = Path.of(System.getProperty("miroir.root"));
     static final String PASSWORD = "a long enough password";
 
     /** By their roles. */
@@ -39,6 +42,7 @@ final class FaceSite implements AutoCloseable {
 
     private static final int LENGTH_OF_A_NAME = 12;
     private static final int PAGE = 15;
+    private static final int QUOTA = 1000;
 
     private final Simulator simulator;
     private final TestServer open;
@@ -75,6 +79,7 @@ final class FaceSite implements AutoCloseable {
         daemon.start();
         FaceSite site = new FaceSite(simulator, open, closed, mirroring, daemon);
         site.makePeople();
+        site.loadTables();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(site::isCopied);
         site.export("Organization,Practitioner");
         return site;
@@ -92,7 +97,7 @@ final class FaceSite implements AutoCloseable {
                 usual.name(),
                 usual.base(),
                 usual.key(),
-                usual.quota(),
+                QUOTA,
                 usual.timeout(),
                 PAGE,
                 null,
@@ -138,6 +143,14 @@ final class FaceSite implements AutoCloseable {
         }
         subscriber = local.consumer("pharmacy", "READ, SEARCH, HISTORY on *", "CREATE on Subscription");
         subscribe("Organization?name:contains=pharmacie");
+    }
+
+    /** The code tables that are shipped: what pages say of people are their words. */
+    private void loadTables() throws Exception {
+        for (String table : Files.readAllLines(ROOT.resolve("conf/terminology/code-systems.ndjson"))) {
+            String id = BsonDocument.parse(table).getString("id").getValue();
+            Http.write("PUT", closed.uri("/fhir/CodeSystem/" + id), table);
+        }
     }
 
     /** Has the application subscribe; returns the id. */

@@ -95,11 +95,12 @@ final class PageScripts {
             while (walker.nextNode()) {
               var text = walker.currentNode;
               var still = text.data
-                .replace(new RegExp("\\d{1,2} (" + months + ") \\d{4}(,| à) \\d{2}:\\d{2}", "g"), "30 nov. 2026$2 06:30")
+                .replace(new RegExp("\\d{1,2}(\\s)(" + months + ")\\s\\d{4}((?:,| à)?\\s)\\d{2}:\\d{2}(:\\d{2})?", "g"), "30$1nov. 2026$306:30")
                 .replace(/\d{2}\/\d{2}\/\d{4} \d{2}:\d{2}:\d{2}/g, "30/11/2026 06:30:00")
                 .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, "2026-11-30T05:30:00Z")
                 .replace(/\b\d+ ms\b/g, "12 ms")
-                .replace(/^\d s$/, "1 s");
+                .replace(/^\d s$/, "1 s")
+                .replace(/(127\.0\.0\.1|localhost):\d{2,5}/g, "$1:8080");
               if (still !== text.data) { text.data = still; }
             }
             """;
