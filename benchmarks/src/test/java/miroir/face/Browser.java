@@ -74,7 +74,8 @@ final class Browser implements AutoCloseable {
 
     /** Where there is none, what needs one is skipped; not by CI, of which nobody reads what it skipped. */
     static void require() {
-        boolean isInstalled = program("chromium").isPresent() && program("chromedriver").isPresent();
+        boolean isInstalled =
+                program("chromium").isPresent() && program("chromedriver").isPresent();
         String missing = "there is no Chromium with its driver (Debian: chromium, chromium-driver)";
         assertThat(isInstalled || System.getenv("CI") == null).as(missing).isTrue();
         assumeTrue(isInstalled, missing);
@@ -412,7 +413,8 @@ final class Browser implements AutoCloseable {
                 Map.of("x", 0, "y", 0, "width", width, "height", Math.min(height, LONGEST_PICTURE), "scale", 1);
         Object taken = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "clip", clip))
                 .get("data");
-        Files.write(file, Base64.getDecoder().decode(Objects.requireNonNull(taken).toString()));
+        Files.write(
+                file, Base64.getDecoder().decode(Objects.requireNonNull(taken).toString()));
         widen();
     }
 

@@ -272,7 +272,8 @@ final class FaceIT {
         browser.go(site.open("/admin/subscriptions?lang=fr"));
         assertThat(browser.count("#all-subscriptions .badge.bad")).isEqualTo(1);
         browser.go(site.open("/?lang=fr"));
-        assertThat(browser.count("#now tbody .badge.warn, #now tbody .badge.bad")).isGreaterThan(1);
+        assertThat(browser.count("#now tbody .badge.warn, #now tbody .badge.bad"))
+                .isGreaterThan(1);
     }
 
     /** All that the first page needs, as it comes over the wire to who has nothing of it yet. */

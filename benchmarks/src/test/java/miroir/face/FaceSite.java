@@ -72,8 +72,7 @@ final class FaceSite implements AutoCloseable {
         List<Definition> definitions =
                 new ArrayList<>(COPIED.stream().map(type -> daily(type, "")).toList());
         definitions.add(daily("HealthcareService", "active=false"));
-        Mirroring mirroring =
-                Mirroring.of(database, source(simulator), SMALL, definitions.toArray(Definition[]::new));
+        Mirroring mirroring = Mirroring.of(database, source(simulator), SMALL, definitions.toArray(Definition[]::new));
         // What failed is tried again as late as by a daemon that people have: it stays on the pages meanwhile.
         Daemon daemon = mirroring.daemon(new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMinutes(5)));
         daemon.start();

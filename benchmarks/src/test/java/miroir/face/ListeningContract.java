@@ -167,9 +167,7 @@ interface ListeningContract extends Acting {
             assertThat(somebody.isShown("#now .big")).isFalse();
             try (TestServer again = TestServer.start("listen: {port: " + port + "}")) {
                 assertThat(again.port()).isEqualTo(port);
-                Awaitility.await()
-                        .atMost(LONG)
-                        .until(() -> !somebody.has("#stale") && somebody.isShown("#now .big"));
+                Awaitility.await().atMost(LONG).until(() -> !somebody.has("#stale") && somebody.isShown("#now .big"));
                 // By the one stream that it had opened.
                 assertThat(somebody.script("return window.opened.length")).isEqualTo(1L);
             }

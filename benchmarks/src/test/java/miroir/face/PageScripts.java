@@ -91,16 +91,17 @@ final class PageScripts {
             }
             document.getElementById("said").textContent = "";
             var walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            var months = "janv\\.|févr\\.|mars|avr\\.|mai|juin|juil\\.|août|sept\\.|oct\\.|nov\\.|déc\\.";
+            var months = "(?:janv\\\\.|févr\\\\.|mars|avr\\\\.|mai|juin|juil\\\\.|août|sept\\\\.|oct\\\\.|nov\\\\.|déc\\\\.)";
+            var instant = new RegExp("\\\\d{1,2}(\\\\s)" + months + "\\\\s\\\\d{4}((?:,| à)?\\\\s)\\\\d{2}:\\\\d{2}(?::\\\\d{2})?", "g");
             while (walker.nextNode()) {
               var text = walker.currentNode;
               var still = text.data
-                .replace(new RegExp("\\d{1,2}(\\s)(" + months + ")\\s\\d{4}((?:,| à)?\\s)\\d{2}:\\d{2}(:\\d{2})?", "g"), "30$1nov. 2026$306:30")
-                .replace(/\d{2}\/\d{2}\/\d{4} \d{2}:\d{2}:\d{2}/g, "30/11/2026 06:30:00")
-                .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, "2026-11-30T05:30:00Z")
-                .replace(/\b\d+ ms\b/g, "12 ms")
-                .replace(/^\d s$/, "1 s")
-                .replace(/(127\.0\.0\.1|localhost):\d{2,5}/g, "$1:8080");
+                .replace(instant, "30$1nov. 2026$206:30")
+                .replace(/\\d{2}\\/\\d{2}\\/\\d{4} \\d{2}:\\d{2}:\\d{2}/g, "30/11/2026 06:30:00")
+                .replace(/\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z/g, "2026-11-30T05:30:00Z")
+                .replace(/\\b\\d+ ms\\b/g, "12 ms")
+                .replace(/^\\d s$/, "1 s")
+                .replace(/(127\\.0\\.0\\.1|localhost):\\d{2,5}/g, "$1:8080");
               if (still !== text.data) { text.data = still; }
             }
             """;

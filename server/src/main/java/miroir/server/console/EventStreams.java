@@ -191,9 +191,7 @@ final class EventStreams implements AutoCloseable {
         looks.keepOf(streams);
         Set<String> names = names(streams.stream());
         parts.read(names);
-        names.stream()
-                .filter(parts::isLate)
-                .forEach(name -> looking(name).forEach(stream -> stream.away(name)));
+        names.stream().filter(parts::isLate).forEach(name -> looking(name).forEach(stream -> stream.away(name)));
     }
 
     /** Tells all of them from time to time that the server is there, however long something else takes. */

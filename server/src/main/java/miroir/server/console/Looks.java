@@ -30,8 +30,8 @@ final class Looks {
     /** Forgets what nobody of these looks at. */
     void keepOf(Collection<EventStream> streams) {
         Set<Watched> watched = new HashSet<>();
-        streams.forEach(stream ->
-                stream.fragments().forEach(name -> watched.add(new Watched(name, stream.view().alike()))));
+        streams.forEach(stream -> stream.fragments()
+                .forEach(name -> watched.add(new Watched(name, stream.view().alike()))));
         all.keySet().retainAll(watched);
     }
 

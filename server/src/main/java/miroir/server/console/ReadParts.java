@@ -75,7 +75,13 @@ final class ReadParts {
     /** Few of them: each part waits once at most, and while nobody looks there are none. What comes when they are closed is left. */
     static ExecutorService threads() {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ReadParts::thread, new DiscardPolicy());
+                THREADS,
+                THREADS,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                ReadParts::thread,
+                new DiscardPolicy());
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }
