@@ -405,10 +405,10 @@ final class Browser implements AutoCloseable {
     /** The whole page, if it is not very long. */
     void shoot(Path file, int width) throws IOException {
         narrow(width, 1);
-        long height = ((Number)
-                        Objects.requireNonNull(driver.executeScript("return document.documentElement.scrollHeight")))
-                .longValue();
-        narrow(width, 1, (int) height);
+        long height = number("return document.documentElement.scrollHeight");
+        // There is room for what becomes longer where a scrollbar goes.
+        narrow(width, 1, (int) height + 400);
+        height = number("return Math.ceil(document.documentElement.getBoundingClientRect().height)");
         Map<String, ?> clip =
                 Map.of("x", 0, "y", 0, "width", width, "height", Math.min(height, LONGEST_PICTURE), "scale", 1);
         Object taken = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "clip", clip))
@@ -416,6 +416,10 @@ final class Browser implements AutoCloseable {
         Files.write(
                 file, Base64.getDecoder().decode(Objects.requireNonNull(taken).toString()));
         widen();
+    }
+
+    private long number(String script) {
+        return ((Number) script(script)).longValue();
     }
 
     void assertUsable(String what) {

@@ -14,8 +14,8 @@ import miroir.storage.sync.Synchronisation;
 import org.awaitility.Awaitility;
 
 /**
- * What goes wrong at a site, by the means by which it does: the directory sends what cannot be stored, a third of its organizations is gone over night, another source refuses who has
- * no key, and a receiver is not there for longer than is waited for it.
+ * What goes wrong at a site, by the means by which it does: the directory sends what cannot be stored, a third of its organizations is gone over night, its devices do not come, another source
+ * refuses who has no key, and a receiver is not there for longer than is waited for it.
  */
 final class Troubles implements AutoCloseable {
     /** Of which some records cannot be stored. */
@@ -24,8 +24,10 @@ final class Troubles implements AutoCloseable {
     /** Of which too much is gone. */
     static final String HELD = "up/Organization";
 
-    /** Of a source that refuses. */
-    static final String FAILED = "regional/HealthcareService";
+    /** Of which no page comes. */
+    static final String FAILED = "up/Device";
+
+    private static final String REFUSED = "regional/HealthcareService";
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -43,6 +45,7 @@ final class Troubles implements AutoCloseable {
         String subscription = troubles.subscribe();
         troubles.sendWhatCannotBeStored();
         troubles.loseOrganizations();
+        troubles.loseDevices();
         troubles.copyWithoutAKey();
         troubles.awaitError(subscription);
         return troubles;
@@ -100,6 +103,16 @@ final class Troubles implements AutoCloseable {
         readAll(HELD, each -> each.held() != null);
     }
 
+    /** They are counted, and no page of them is ever sent. */
+    private void loseDevices() throws Exception {
+        site.simulator()
+                .faults()
+                .add(FaultRule.atRate(Fault.BAD_GATEWAY, 1)
+                        .ofType(Kind.DEVICE.type())
+                        .onPage(1));
+        readAll(FAILED, each -> each.state() == Synchronisation.State.KO);
+    }
+
     private void readAll(String synchronisation, Predicate<Synchronisation> condition) throws Exception {
         site.local().done("POST", "synchronisations/" + synchronisation.replace('/', '.') + "/full", "");
         await(synchronisation, condition);
@@ -112,7 +125,7 @@ final class Troubles implements AutoCloseable {
                 .atMost(LONG)
                 .until(() -> site.register().source("regional").isPresent());
         local.done("POST", "synchronisations", "{\"source\":\"regional\",\"type\":\"HealthcareService\"}");
-        await(FAILED, each -> each.state() == Synchronisation.State.KO);
+        await(REFUSED, each -> each.state() == Synchronisation.State.KO);
         local.done("POST", "sources/regional/try", "");
         Awaitility.await()
                 .atMost(LONG)
