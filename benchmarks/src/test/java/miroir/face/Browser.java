@@ -118,7 +118,6 @@ final class Browser implements AutoCloseable {
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(program("chromedriver").orElseThrow().toFile())
                 .usingAnyFreePort()
-                .withEnvironment(Map.of("LANGUAGE", "fr"))
                 .build();
         return new Browser(new ChromeDriver(service, options));
     }

@@ -260,13 +260,14 @@ final class FaceIT {
     /** Each where people look for it. */
     private void assertAreTold() {
         browser.go(site.open("/admin/synchronisations?state=ko&lang=fr"));
-        assertThat(browser.count("#list tbody tr .badge.bad")).isEqualTo(3);
-        assertThat(browser.count("#list tbody tr .badge.warn")).isEqualTo(1);
+        assertThat(browser.count("#all-synchronisations .badge.bad")).isEqualTo(3);
+        assertThat(browser.count("#all-synchronisations .badge.warn")).isEqualTo(1);
         browser.go(site.open("/admin/runs/" + site.run(Troubles.REJECTED) + "?lang=fr"));
         assertThat(browser.count("#rejections ~ details")).isEqualTo(10);
         assertThat(browser.has("#next")).isTrue();
         browser.go(site.open("/admin/runs/" + site.run(Troubles.FAILED) + "?lang=fr"));
-        assertThat(browser.text("main .notice.bad")).contains("502");
+        assertThat(browser.text("main .big .badge")).contains("En échec");
+        assertThat(browser.text("#log")).contains("502");
         browser.go(site.open("/admin/sources?lang=fr"));
         assertThat(browser.text("#row-regional")).contains("no key was sent");
         browser.go(site.open("/admin/subscriptions?lang=fr"));

@@ -77,8 +77,8 @@ final class FaceSite implements AutoCloseable {
         Daemon daemon = mirroring.daemon(new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMinutes(5)));
         daemon.start();
         FaceSite site = new FaceSite(simulator, open, closed, mirroring, daemon);
-        site.makePeople();
         site.loadTables();
+        site.makePeople();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(site::isCopied);
         site.export("Organization,Practitioner");
         return site;

@@ -100,10 +100,15 @@ final class PageScripts {
                 .replace(/\\d{2}\\/\\d{2}\\/\\d{4} \\d{2}:\\d{2}:\\d{2}/g, "30/11/2026 06:30:00")
                 .replace(/\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z/g, "2026-11-30T05:30:00Z")
                 .replace(/\\b\\d+ ms\\b/g, "12 ms")
-                .replace(/^\\d s$/, "1 s")
+                .replace(/^(\\s*)(< )?\\d{1,2} s(\\s*)$/, "$11 s$3")
+                .replace(/\\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\\d)([0-9a-f]{12}|[0-9a-f]{8})\\b/g, "0a1b2c3d4e5f")
                 .replace(/(127\\.0\\.0\\.1|localhost):\\d{2,5}/g, "$1:8080");
               if (still !== text.data) { text.data = still; }
             }
+            document.querySelectorAll(".phase rect").forEach(function (bar, at) {
+              bar.setAttribute("x", at * 40);
+              bar.setAttribute("width", 40);
+            });
             """;
 
     private PageScripts() {}
