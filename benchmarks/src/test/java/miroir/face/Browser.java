@@ -1,12 +1,14 @@
 package miroir.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +26,6 @@ import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
@@ -46,20 +47,38 @@ final class Browser implements AutoCloseable {
 
     static final int PHONE = 390;
 
+    private static final long LONGEST_PICTURE = 2400;
+
     private static final int MORE_STOPS = 8;
     private static final int MOST_TABS = 300;
 
     private final ChromeDriver driver;
-    private final Set<AdminRoute> offered = EnumSet.noneOf(AdminRoute.class);
-    private final Map<String, Set<AdminRoute>> done = new TreeMap<>();
+    private final Set<Act> offered = new TreeSet<>();
+    private final Map<String, Set<Act>> done = new TreeMap<>();
+
+    /**
+     * What a form asks for.
+     *
+     * @param page the kind of page that it stands on; empty: on all of them
+     */
+    record Act(AdminRoute route, String page) implements Comparable<Act> {
+        @Override
+        public int compareTo(Act other) {
+            return toString().compareTo(other.toString());
+        }
+    }
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
     }
 
-    /** Whether there is one on this machine; Debian: chromium, chromium-driver. */
-    static boolean isInstalled() {
-        return program("chromium").isPresent() && program("chromedriver").isPresent();
+    /** Where there is none, what needs one is skipped; not by CI, of which nobody reads what it skipped. */
+    static void require() {
+        boolean isInstalled =
+                program("chromium").isPresent() && program("chromedriver").isPresent();
+        String missing = "there is no Chromium with its driver (Debian: chromium, chromium-driver)";
+        assertThat(isInstalled || System.getenv("CI") == null).as(missing).isTrue();
+        assumeTrue(isInstalled, missing);
     }
 
     private static Optional<Path> program(String name) {
@@ -111,7 +130,14 @@ final class Browser implements AutoCloseable {
 
     private void noteForms() {
         ((List<?>) Objects.requireNonNull(driver.executeScript(PageScripts.FORMS)))
-                .forEach(each -> offered.add(route(each)));
+                .forEach(each -> offered.add(act(each)));
+    }
+
+    /** What a form of the page that is shown asks for. */
+    private Act act(Object action) {
+        String here = script("return document.body.dataset.here").toString();
+        AdminRoute route = route(action);
+        return new Act(route, route == AdminRoute.LOG_OUT ? "" : Place.kind(here));
     }
 
     /** What a form asks for, by where it is sent. */
@@ -131,19 +157,19 @@ final class Browser implements AutoCloseable {
     }
 
     /** What forms of pages that were shown ask for, so far. */
-    Set<AdminRoute> offered() {
+    Set<Act> offered() {
         return offered;
     }
 
     /** Which of them were sent from pages in that language. */
-    Set<AdminRoute> done(String language) {
-        return done.computeIfAbsent(language, any -> EnumSet.noneOf(AdminRoute.class));
+    Set<Act> done(String language) {
+        return done.computeIfAbsent(language, any -> new TreeSet<>());
     }
 
     /** What was shown and done elsewhere counts here. */
     void didAlso(Browser other) {
         offered.addAll(other.offered);
-        other.done.forEach((language, routes) -> done(language).addAll(routes));
+        other.done.forEach((language, acts) -> done(language).addAll(acts));
     }
 
     /** Where the page leads to within this site. */
@@ -232,12 +258,13 @@ final class Browser implements AutoCloseable {
         String action = script("return arguments[0].form ? arguments[0].form.action : ''", control)
                 .toString();
         String language = script("return document.documentElement.lang").toString();
+        Act act = action.contains("/admin/do/") ? act(action) : null;
         go.run();
         waiting().until(at -> isGone(page));
         await("footer");
         noteForms();
-        if (action.contains("/admin/do/") && !has("[role=alert]")) {
-            done(language).add(route(action));
+        if (act != null && !has("[role=alert]")) {
+            done(language).add(act);
         }
     }
 
@@ -328,6 +355,11 @@ final class Browser implements AutoCloseable {
         return (List<?>) Objects.requireNonNull(driver.executeScript(PageScripts.WALKED));
     }
 
+    /** Unfolds all that is folded; false: nothing was. */
+    boolean unfold() {
+        return Boolean.TRUE.equals(script(PageScripts.UNFOLD));
+    }
+
     /** Whether any of these can be seen. */
     boolean isShown(String css) {
         return driver.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);
@@ -369,15 +401,24 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** The whole page. */
+    /** The whole page, if it is not very long. */
     void shoot(Path file, int width) throws IOException {
         narrow(width, 1);
-        long height = ((Number)
-                        Objects.requireNonNull(driver.executeScript("return document.documentElement.scrollHeight")))
-                .longValue();
-        narrow(width, 1, (int) Math.min(4000, height));
-        Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+        long height = number("return document.documentElement.scrollHeight");
+        // There is room for what becomes longer where a scrollbar goes.
+        narrow(width, 1, (int) height + 400);
+        height = number("return Math.ceil(document.documentElement.getBoundingClientRect().height)");
+        Map<String, ?> clip =
+                Map.of("x", 0, "y", 0, "width", width, "height", Math.min(height, LONGEST_PICTURE), "scale", 1);
+        Object taken = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "clip", clip))
+                .get("data");
+        Files.write(
+                file, Base64.getDecoder().decode(Objects.requireNonNull(taken).toString()));
         widen();
+    }
+
+    private long number(String script) {
+        return ((Number) script(script)).longValue();
     }
 
     void assertUsable(String what) {
@@ -399,6 +440,16 @@ final class Browser implements AutoCloseable {
     /** In other colours nothing else is different. */
     void assertReadable(String what) {
         assertThat(violations(Map.of("runOnly", List.of(COLOURS)))).as(what).isEmpty();
+    }
+
+    /** The same in the dark. */
+    void assertReadableAtNight(String what) {
+        likeDark(true);
+        try {
+            assertReadable("in the dark: " + what);
+        } finally {
+            likeDark(false);
+        }
     }
 
     private void assertUsable(String what, Map<String, ?> options) {

@@ -1,7 +1,6 @@
 package miroir.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,9 +24,12 @@ import miroir.storage.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -35,8 +38,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("long")
 @ExtendWith(MongoExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class FaceIT {
-    private static final Path ROOT = Path.of(System.getProperty("miroir.root"));
     /** The second one last: what pages have is remembered in it. */
     private static final List<String> BOTH = List.of("en", "fr");
 
@@ -54,7 +57,7 @@ final class FaceIT {
 
     @BeforeAll
     void start(TestDatabase database) throws Exception {
-        assumeTrue(Browser.isInstalled(), "there is no Chromium with its driver (Debian: chromium, chromium-driver)");
+        Browser.require();
         site = FaceSite.start(database);
         browser = Browser.open();
         second = Browser.open();
@@ -85,7 +88,7 @@ final class FaceIT {
     @Test
     void places_areMadeByAllTemplatesThatThereAre() throws IOException {
         Set<String> templates = new TreeSet<>();
-        try (Stream<Path> files = Files.list(ROOT.resolve("server/src/main/jte"))) {
+        try (Stream<Path> files = Files.list(FaceSite.ROOT.resolve("server/src/main/jte"))) {
             for (Path file : files.toList()) {
                 if (Files.readString(file).contains("@template.layout(")) {
                     templates.add(file.getFileName().toString().replace(".jte", ""));
@@ -103,17 +106,21 @@ final class FaceIT {
     void pages_inBothLanguages_areUsableByAll() throws Exception {
         logIn(browser, "administrator");
         logIn(second, "administrator");
-        ExecutorService both = Executors.newFixedThreadPool(2);
-        try {
-            Future<?> beside = both.submit(() -> lookAt(closed, false));
-            lookAt(open, true);
-            beside.get();
-        } finally {
-            both.shutdownNow();
-        }
+        beside(() -> lookAt(closed, false), () -> lookAt(open, true));
         assertThat(closed.links()).noneMatch(link -> link.startsWith("/fhir"));
         assertAllAreVisited(open.links());
         assertAllAreVisited(closed.links());
+    }
+
+    private static void beside(Callable<?> one, Callable<?> other) throws Exception {
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> begun = both.submit(one);
+            other.call();
+            begun.get();
+        } finally {
+            both.shutdownNow();
+        }
     }
 
     private @Nullable Object lookAt(Visits visits, boolean isShot) throws IOException {
@@ -229,6 +236,47 @@ final class FaceIT {
                 .isFalse();
     }
 
+    /** What goes wrong is looked at where it does, as all else is; last, since it stays. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void troubles_areShown_andUsableByAll() throws Exception {
+        logIn(browser, "administrator");
+        logIn(second, "administrator");
+        try (Troubles troubles = Troubles.make(site)) {
+            List<Place> told = troubles.places();
+            beside(
+                    () -> {
+                        closed.lookAt(told, false);
+                        return told;
+                    },
+                    () -> {
+                        open.lookAt(told, true);
+                        return told;
+                    });
+            assertAreTold();
+        }
+    }
+
+    /** Each where people look for it. */
+    private void assertAreTold() {
+        browser.go(site.open("/admin/synchronisations?state=ko&lang=fr"));
+        assertThat(browser.count("#all-synchronisations .badge.bad")).isEqualTo(3);
+        assertThat(browser.count("#all-synchronisations .badge.warn")).isEqualTo(1);
+        browser.go(site.open("/admin/runs/" + site.run(Troubles.REJECTED) + "?lang=fr"));
+        assertThat(browser.count("#rejections ~ details")).isEqualTo(10);
+        assertThat(browser.has("#next")).isTrue();
+        browser.go(site.open("/admin/runs/" + site.run(Troubles.FAILED) + "?lang=fr"));
+        assertThat(browser.text("main .big .badge")).contains("En échec");
+        assertThat(browser.text("#log")).contains("502");
+        browser.go(site.open("/admin/sources?lang=fr"));
+        assertThat(browser.text("#row-regional")).contains("no key was sent");
+        browser.go(site.open("/admin/subscriptions?lang=fr"));
+        assertThat(browser.count("#all-subscriptions .badge.bad")).isEqualTo(1);
+        browser.go(site.open("/?lang=fr"));
+        assertThat(browser.count("#now tbody .badge.warn, #now tbody .badge.bad"))
+                .isGreaterThan(1);
+    }
+
     /** All that the first page needs, as it comes over the wire to who has nothing of it yet. */
     @Test
     void home_isSmall_andLoadsNothingFromElsewhere() {
@@ -288,8 +336,8 @@ final class FaceIT {
         browser.script(
                 "document.getElementById('secret').textContent = arguments[0]",
                 BEGIN_OF_TOKENS + "x".repeat(secret.length() - BEGIN_OF_TOKENS.length()));
-        browser.assertUsable("a secret");
         Pictures.shoot(browser, "admin-consumers-secret");
+        open.assertForEverybody("a secret");
 
         browser.follow("a.button");
 

@@ -1,6 +1,8 @@
 package miroir.face;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +22,13 @@ import miroir.storage.testing.TestDatabase;
 import miroir.sync.daemon.Daemon;
 import miroir.sync.run.RunSettings;
 import miroir.sync.testing.Mirroring;
+import miroir.sync.upstream.Source;
 import org.awaitility.Awaitility;
 import org.bson.BsonDocument;
 
 /** What people in front of a browser have behind it: a simulated directory, a daemon, and two servers on one database, of which one is open and the other takes tokens. */
 final class FaceSite implements AutoCloseable {
+    static final Path ROOT = Path.of(System.getProperty("miroir.root"));
     static final String PASSWORD = "a long enough password";
 
     /** By their roles. */
@@ -34,10 +38,12 @@ final class FaceSite implements AutoCloseable {
     private static final RunSettings SMALL =
             new RunSettings(1, 50, Duration.ofDays(30), Duration.ofDays(3), RunSettings.INDEXES_FIRST);
 
-    private static final String SUBSCRIPTIONS = "\nsubscriptions: {allowedTargets: [127.0.0.1]}";
+    private static final String SUBSCRIPTIONS = "\nsubscriptions: {allowedTargets: [127.0.0.1], giveUpAfter: 2s}";
     private static final String OPEN = "access: {mode: open}" + SUBSCRIPTIONS;
 
     private static final int LENGTH_OF_A_NAME = 12;
+    private static final int PAGE = 15;
+    private static final int QUOTA = 1000;
 
     private final Simulator simulator;
     private final TestServer open;
@@ -67,11 +73,12 @@ final class FaceSite implements AutoCloseable {
         List<Definition> definitions =
                 new ArrayList<>(COPIED.stream().map(type -> daily(type, "")).toList());
         definitions.add(daily("HealthcareService", "active=false"));
-        Mirroring mirroring = Mirroring.of(
-                database, Mirroring.source(simulator.base()), SMALL, definitions.toArray(Definition[]::new));
-        Daemon daemon = mirroring.daemon();
+        Mirroring mirroring = Mirroring.of(database, source(simulator), SMALL, definitions.toArray(Definition[]::new));
+        // What failed is tried again as late as by a daemon that people have: it stays on the pages meanwhile.
+        Daemon daemon = mirroring.daemon(new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMinutes(5)));
         daemon.start();
         FaceSite site = new FaceSite(simulator, open, closed, mirroring, daemon);
+        site.loadTables();
         site.makePeople();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(site::isCopied);
         site.export("Organization,Practitioner");
@@ -81,6 +88,22 @@ final class FaceSite implements AutoCloseable {
     /** A server of the same types that nobody has used. */
     static TestServer empty(TestDatabase database) throws Exception {
         return TestServer.besideADaemon(OPEN, database, types());
+    }
+
+    /** Its pages are small, so that there are many. */
+    private static Source source(Simulator simulator) {
+        Source usual = Mirroring.source(simulator.base());
+        return new Source(
+                usual.name(),
+                usual.base(),
+                usual.key(),
+                QUOTA,
+                usual.timeout(),
+                PAGE,
+                null,
+                null,
+                usual.patience(),
+                "");
     }
 
     private static Set<String> types() {
@@ -120,6 +143,14 @@ final class FaceSite implements AutoCloseable {
         }
         subscriber = local.consumer("pharmacy", "READ, SEARCH, HISTORY on *", "CREATE on Subscription");
         subscribe("Organization?name:contains=pharmacie");
+    }
+
+    /** The code tables that are shipped: what pages say of people are their words. */
+    private void loadTables() throws Exception {
+        for (String table : Files.readAllLines(ROOT.resolve("conf/terminology/code-systems.ndjson"))) {
+            String id = BsonDocument.parse(table).getString("id").getValue();
+            Http.write("PUT", closed.uri("/fhir/CodeSystem/" + id), table);
+        }
     }
 
     /** Has the application subscribe; returns the id. */

@@ -12,14 +12,32 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import miroir.server.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
 /** How a browser listens, and what it does where it cannot. */
 interface ListeningContract extends Acting {
-    /** What one sees of what another one has started is measured so often: two turns of a second each are on the way, and others use this machine too. */
+    /** What one sees of what another one has started is measured so often. */
     int TRIES = 5;
+
+    int MOST_TRIES = 15;
+
+    /** How far behind its own time this machine may be for what it measures to count, in milliseconds. */
+    long MOST_LAG = 300;
+
+    /** What the time that a browser has for the page is behind its own, at most, in milliseconds. */
+    String LAG = """
+            clearInterval(window.lagging);
+            window.lag = 0;
+            var before = performance.now();
+            window.lagging = setInterval(function () {
+              var now = performance.now();
+              window.lag = Math.max(window.lag, now - before - 50);
+              before = now;
+            }, 50);
+            """;
 
     String WATCH = """
             var row = document.getElementById("row-up-Practitioner");
@@ -35,37 +53,48 @@ interface ListeningContract extends Acting {
             window.watching.observe(document.getElementById("main"), { childList: true, subtree: true, attributes: true, characterData: true });
             """;
 
-    /** What one sees move, another one started: the time from the click to what is seen, by the one clock of this machine. */
+    /**
+     * What one sees move, another one started: the time from the click to what is seen, by the one clock of this machine. Each time it is within two seconds. Here a database,
+     * two servers, a daemon and browsers share a machine with other tests; where that is so busy that who wants to run twenty times a second waits for {@link #MOST_LAG} longer, what was measured
+     * is how busy it is, and it is measured again.
+     */
     @Test
     default void started_inOneBrowser_isSeenMovingInAnother_within2Seconds(TestReporter reporter) {
         List<Long> seen = new ArrayList<>();
-        try (Browser other = Browser.open()) {
+        List<Long> whileBusy = new ArrayList<>();
+        try (Browser other = Browser.open();
+                Stalls stalls = Stalls.watch()) {
             logIn(other, "ada", FaceSite.PASSWORD);
             // Both pages stay open, and are left alone until they show that nothing goes on.
             other.go(site().closed("/admin/synchronisations"));
             browser().go(site().closed("/admin/synchronisations/up.Practitioner?lang=fr"));
-            for (int i = 0; i < TRIES; i++) {
+            for (int i = 0; i < MOST_TRIES && seen.size() < TRIES; i++) {
                 browser().await("#full-up-Practitioner");
                 other.await("#row-up-Practitioner:not(:has(.badge.busy))");
-                other.script(WATCH);
-                long clicked = Instant.now().toEpochMilli();
-                browser().follow("#full-up-Practitioner");
-                Awaitility.await()
-                        .atMost(LONG)
-                        .until(() -> !other.script("return window.seen").equals(0L));
-                seen.add(((Number) other.script("return window.seen")).longValue() - clicked);
+                other.script(LAG + WATCH);
+                stalls.longest();
+                long took = fromClickUntilSeen(other);
+                long lag = Math.max(stalls.longest(), ((Number) other.script("return window.lag")).longValue());
+                (lag <= MOST_LAG ? seen : whileBusy).add(took);
                 awaitSynchronisation("up/Practitioner", each -> each.run() == null);
                 awaitNothingAsked();
             }
             browser().awaitText("#detail tbody tr:first-child", "Réussie");
             assertThat(other.complaints()).isEmpty();
         }
-        reporter.publishEntry("milliseconds from the click until it was seen", seen.toString());
-        assertThat(seen)
-                .as("milliseconds from the click until it was seen")
-                .allMatch(each -> each <= 10_000)
-                .satisfies(all ->
-                        assertThat(all.stream().filter(each -> each <= 2_000)).hasSizeGreaterThanOrEqualTo(TRIES - 1));
+        reporter.publishEntry(
+                "milliseconds from the click until it was seen", seen + ", while the machine was busy " + whileBusy);
+        assertThat(seen).as("milliseconds from the click until it was seen").allMatch(each -> each <= 2_000);
+        assertThat(whileBusy).as("the same while the machine was busy").allMatch(each -> each <= 10_000);
+    }
+
+    private long fromClickUntilSeen(Browser other) {
+        long clicked = Instant.now().toEpochMilli();
+        browser().follow("#full-up-Practitioner");
+        Awaitility.await()
+                .atMost(LONG)
+                .until(() -> !other.script("return window.seen").equals(0L));
+        return ((Number) other.script("return window.seen")).longValue() - clicked;
     }
 
     /** A browser whose stream is taken away asks from time to time; here twenty times as often, lest we wait. */
@@ -115,9 +144,39 @@ interface ListeningContract extends Acting {
         }
     }
 
-    /** A first page that stands open says once that its server is gone, and that it is there again. */
+    /** A server stops and comes back where it was, as it does for an upgrade: a first page that stands open says so, and goes on by itself. */
     @Test
-    default void home_whoseServerIsGone_doesNotSayThatItIsUp() {
+    default void home_whoseServerIsRestarted_saysThatItIsAway_andGoesOn() throws Exception {
+        try (Browser somebody = Browser.open()) {
+            somebody.beforePages("window.opened = []; window.EventSource = class extends EventSource {"
+                    + " constructor(url) { super(url); window.opened.push(this); } };"
+                    // Five seconds pass until it is said; here half of one.
+                    + "window.realTimeout = window.setTimeout;"
+                    + "window.setTimeout = function (work, millis) { return realTimeout(work, (millis || 0) / 10); };");
+            int port;
+            try (TestServer first = TestServer.start()) {
+                port = first.port();
+                somebody.go(first.uri("/?lang=fr").toString());
+                Awaitility.await()
+                        .atMost(LONG)
+                        .until(() -> somebody.script("return window.opened[0].readyState === 1")
+                                .equals(true));
+                assertThat(somebody.isShown("#now .big")).isTrue();
+            }
+            Awaitility.await().atMost(LONG).until(() -> somebody.isShown("#stale"));
+            assertThat(somebody.isShown("#now .big")).isFalse();
+            try (TestServer again = TestServer.start("listen: {port: " + port + "}")) {
+                assertThat(again.port()).isEqualTo(port);
+                Awaitility.await().atMost(LONG).until(() -> !somebody.has("#stale") && somebody.isShown("#now .big"));
+                // By the one stream that it had opened.
+                assertThat(somebody.script("return window.opened.length")).isEqualTo(1L);
+            }
+        }
+    }
+
+    /** A first page that asks from time to time says once that its server is gone, and that it is there again. */
+    @Test
+    default void home_thatAsks_doesNotSayThatItsServerIsUpWhenItIsGone() {
         try (Browser somebody = Browser.open()) {
             somebody.beforePages("window.realTimer = window.setInterval;"
                     + "window.setInterval = function (work, millis) { return realTimer(work, millis / 100); };"

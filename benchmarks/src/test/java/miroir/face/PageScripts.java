@@ -65,6 +65,52 @@ final class PageScripts {
               });
             """;
 
+    /** Unfolds all that is folded, and says whether there was something. */
+    static final String UNFOLD = """
+            var folded = Array.from(document.querySelectorAll("details:not([open])"));
+            folded.forEach(function (each) { each.open = true; });
+            return folded.length > 0;
+            """;
+
+    /** What somebody who comes because something went wrong opens first. */
+    static final String OPEN_WHAT_IS_ASKED = """
+            var asked = document.querySelector("#held-back") || document.querySelector("#rejections ~ details");
+            if (asked) { asked.open = true; }
+            """;
+
+    /**
+     * Has a page stand still, and shows the same instead of what is another each time: instants and how long things took, as pages write them in French, and what is made up as an id. The button that has it stand still
+     * stays as it was.
+     */
+    static final String STILL = """
+            var pause = document.getElementById("pause");
+            if (pause && !pause.hidden) {
+              var label = pause.textContent;
+              pause.click();
+              pause.textContent = label;
+            }
+            document.getElementById("said").textContent = "";
+            var walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            var months = "(?:janv\\\\.|févr\\\\.|mars|avr\\\\.|mai|juin|juil\\\\.|août|sept\\\\.|oct\\\\.|nov\\\\.|déc\\\\.)";
+            var instant = new RegExp("\\\\d{1,2}(\\\\s)" + months + "\\\\s\\\\d{4}((?:,| à)?\\\\s)\\\\d{2}:\\\\d{2}(?::\\\\d{2})?", "g");
+            while (walker.nextNode()) {
+              var text = walker.currentNode;
+              var still = text.data
+                .replace(instant, "30$1nov. 2026$206:30")
+                .replace(/\\d{2}\\/\\d{2}\\/\\d{4} \\d{2}:\\d{2}:\\d{2}/g, "30/11/2026 06:30:00")
+                .replace(/\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z/g, "2026-11-30T05:30:00Z")
+                .replace(/\\b\\d+ ms\\b/g, "12 ms")
+                .replace(/^(\\s*)(< )?\\d{1,2} s(\\s*)$/, "$11 s$3")
+                .replace(/\\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\\d)([0-9a-f]{12}|[0-9a-f]{8})\\b/g, "0a1b2c3d4e5f")
+                .replace(/(127\\.0\\.0\\.1|localhost):\\d{2,5}/g, "$1:8080");
+              if (still !== text.data) { text.data = still; }
+            }
+            document.querySelectorAll(".phase rect").forEach(function (bar, at) {
+              bar.setAttribute("x", at * 40);
+              bar.setAttribute("width", 40);
+            });
+            """;
+
     private PageScripts() {}
 
     private static String resource(String name) {

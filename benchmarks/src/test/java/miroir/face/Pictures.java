@@ -3,12 +3,14 @@ package miroir.face;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 
-/** The pictures in docs/ui, which are made anew with {@code -Dregenerate}. */
+/**
+ * The pictures of docs/ui, which are made anew with {@code -Dregenerate}, in the folder {@code miroir.pictures}: {@code ./miroir pictures} puts them where they belong once all
+ * are made. What is another one each time, such as the hour, is the same in all of them, so that a picture is different where a page is.
+ */
 final class Pictures {
-    private static final Path FOLDER =
-            Path.of(System.getProperty("miroir.root")).resolve("docs/ui");
     private static final int WIDE = 1280;
 
     /** Those that are shown in the dark, and on a phone, as well. */
@@ -25,30 +27,42 @@ final class Pictures {
         return System.getProperty("regenerate") != null;
     }
 
-    /** Of the page that is shown now. */
+    private static Path file(String name) throws IOException {
+        Path folder = Path.of(Objects.requireNonNull(System.getProperty("miroir.pictures"), "miroir.pictures"));
+        return Files.createDirectories(folder).resolve(name + ".png");
+    }
+
+    /** Of the page that is shown now, which does not stay as things are any more. */
     static void shoot(Browser browser, String name) throws IOException {
         if (areMade()) {
-            Files.createDirectories(FOLDER);
-            browser.shoot(FOLDER.resolve(name + ".png"), WIDE);
+            browser.script(PageScripts.STILL);
+            browser.shoot(file(name), WIDE);
         }
     }
 
     static void shoot(Browser browser, Place place) throws IOException {
-        if (!areMade() || (place.path().contains("?") && !SHOWN.contains(place.path()))) {
+        boolean isShown = !place.picture().isEmpty() || !place.path().contains("?") || SHOWN.contains(place.path());
+        if (!areMade() || !isShown) {
             return;
         }
         String name = name(place);
+        if (!place.picture().isEmpty()) {
+            browser.script(PageScripts.OPEN_WHAT_IS_ASKED);
+        }
         shoot(browser, name);
-        if (SHOWN_TWICE.contains(name)) {
-            browser.shoot(FOLDER.resolve(name + "-phone.png"), Browser.PHONE);
+        if (SHOWN_TWICE.contains(name) || !place.picture().isEmpty()) {
+            browser.shoot(file(name + "-phone"), Browser.PHONE);
             browser.likeDark(true);
-            browser.shoot(FOLDER.resolve(name + "-dark.png"), WIDE);
+            browser.shoot(file(name + "-dark"), WIDE);
             browser.likeDark(false);
         }
     }
 
     /** What a picture is called: of what has another name each time, by what it is. */
     private static String name(Place place) {
+        if (!place.picture().isEmpty()) {
+            return place.picture();
+        }
         return switch (place.template()) {
             case "home" -> "home";
             case "run" -> "admin-run";

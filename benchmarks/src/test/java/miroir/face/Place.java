@@ -7,10 +7,15 @@ import java.util.regex.Pattern;
  * A page, and the template that it is made by.
  *
  * @param path with its query
+ * @param picture what its picture is called; empty: as its path has it
  */
-record Place(String path, String template) {
+record Place(String path, String template, String picture) {
     private static final Pattern OURS = Pattern.compile("/(admin|people|parameters|reports)?(/.*)?");
     private static final Pattern NO_PAGE = Pattern.compile("/admin/(do|api|events)(/.*)?|/reports/.*\\.[a-z]+");
+
+    Place(String path, String template) {
+        this(path, template, "");
+    }
 
     /** All of them, of a site where there is this. */
     static List<Place> all(String run, String organization) {

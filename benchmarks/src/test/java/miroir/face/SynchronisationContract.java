@@ -43,10 +43,15 @@ interface SynchronisationContract extends Acting {
         browser().follow("#save");
         assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.ADD_SYNCHRONISATION"));
         awaitSynchronisation(name, each -> each.mark() != null);
-        go("/admin/synchronisations/" + dotted, words);
+        go("/admin/synchronisations", words);
         browser().awaitAndFollow("[id='full-" + id + "']");
         awaitNothingAsked();
         awaitSynchronisation(name, each -> each.run() == null && !each.wanted());
+        browser().awaitAndFollow("[id='stop-" + id + "']");
+        browser().awaitText("[id='row-" + id + "'] .badge", words.say("state.stopped"));
+        browser().awaitAndFollow("[id='start-" + id + "']");
+        awaitNothingAsked();
+        awaitSynchronisation(name, each -> !each.stopped() && each.run() == null && !each.wanted());
 
         confirmWhatTheGuardHolds(words, dotted, name, id);
 

@@ -11,8 +11,9 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * Goes through all pages of a server with a browser, and holds each against what it is to be for everybody: nothing keeps anybody out as it is shown first, nor
- * on a phone in the dark; nothing lies beside the window on phones and at 200 %; all that can be operated is reached by the tabulator, in its order, and seen to be.
+ * Goes through all pages of a server with a browser, and holds each against what it is to be for everybody: nothing keeps anybody out as it is shown first, on a phone in the
+ * dark, nor when all of it is unfolded; nothing lies beside the window on phones and at 200 %; all that can be operated is reached by the tabulator, in its order, and
+ * seen to be. What is unfolded has all that a page has, so that what is measured and walked is measured and walked once.
  */
 final class Visits {
     private static final int WIDE = 1280;
@@ -51,6 +52,7 @@ final class Visits {
                 browser.go(server.apply(place.inLanguage(language)));
                 if (isShot && language.equals("fr")) {
                     Pictures.shoot(browser, place);
+                    browser.go(server.apply(place.inLanguage(language)));
                 }
                 assertForEverybody(language + " " + place.path());
             }
@@ -62,10 +64,16 @@ final class Visits {
         }
     }
 
-    private void assertForEverybody(String what) {
+    /** Of the page that is shown now. */
+    void assertForEverybody(String what) {
         String where = name + ": " + what;
         browser.assertUsableAtNight(where);
-        browser.assertReadable(where);
+        if (browser.unfold()) {
+            browser.assertUsable("unfolded, " + where);
+            browser.assertReadableAtNight("unfolded, " + where);
+        } else {
+            browser.assertReadable(where);
+        }
         assertFits(where);
         assertThat(browser.walk()).as("by keyboard: " + where).isEmpty();
     }

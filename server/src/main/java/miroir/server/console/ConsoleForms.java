@@ -33,11 +33,13 @@ public final class ConsoleForms extends HttpServlet {
     private final transient Pages pages;
     private final transient ConsolePages shown;
     private final transient AdminActions actions;
+    private final transient ConsoleEvents events;
 
-    ConsoleForms(Pages pages, ConsolePages shown, AdminActions actions) {
+    ConsoleForms(Pages pages, ConsolePages shown, AdminActions actions, ConsoleEvents events) {
         this.pages = pages;
         this.shown = shown;
         this.actions = actions;
+        this.events = events;
     }
 
     @Override
@@ -51,6 +53,7 @@ public final class ConsoleForms extends HttpServlet {
             requireTwice(route, form);
             AdminBody body = AdminBody.ofForm(form, route.fields());
             AdminAnswer answer = actions.answer(exchange, body, version(form));
+            events.hurry();
             goOn(exchange, form, answer, response);
         } catch (Refusal | TooOften refused) {
             showAgain(exchange, form, refused, response);

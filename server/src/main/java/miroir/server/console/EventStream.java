@@ -31,6 +31,7 @@ final class EventStream implements WriteListener, AsyncListener {
     private final List<String> fragments;
     private final AsyncContext context;
     private final ServletOutputStream out;
+    private final long opened = System.nanoTime();
 
     /** The number of the look of each fragment that was sent last; touched by whoever sends. */
     private final Map<String, Long> sent = new HashMap<>();
@@ -61,6 +62,11 @@ final class EventStream implements WriteListener, AsyncListener {
 
     String whose() {
         return whose;
+    }
+
+    /** When somebody began to listen, by the clock that counts nanoseconds. */
+    long opened() {
+        return opened;
     }
 
     List<String> fragments() {

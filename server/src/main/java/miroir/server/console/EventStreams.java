@@ -4,14 +4,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All browsers that listen. Once a second what they look at is read, once for all of them, and where it is different than before written down, once for all who
- * see it alike; each is sent the lines that changed. While nobody listens nothing is done.
+ * see it alike; each is sent the lines that changed. For a moment after somebody did something here that is four times a second, since what he did is what others wait
+ * for. While nobody listens nothing is done. One thread, the clock, does all of it but reading, which {@link ReadParts} does: so the clock is never late.
  */
 final class EventStreams implements AutoCloseable {
     /** Of the console; beyond them a browser asks from time to time instead. */
@@ -46,6 +47,14 @@ final class EventStreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final long BEATS_EVERY = TimeUnit.SECONDS.toNanos(15);
 
+    private static final long TURN_MILLIS = 250;
+
+    /** Between two readings, where nobody does anything: every fourth turn, also where one comes a little early. */
+    private static final long READS_EVERY = TimeUnit.MILLISECONDS.toNanos(1000 - TURN_MILLIS / 2);
+
+    /** How long it is read in each turn after somebody did something: a daemon takes a moment to do it. */
+    private static final long HURRY = TimeUnit.SECONDS.toNanos(3);
+
     /** Between those who come, however many and how often. */
     private static final long REST = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -53,13 +62,17 @@ final class EventStreams implements AutoCloseable {
     private final int most;
     private final List<EventStream> streams = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(EventStreams::thread);
+    private final ExecutorService readers = ReadParts.threads();
+    private final ReadParts parts;
 
-    /** How fragments look; touched by the clock's thread. */
-    private final Map<Watched, Look> looks = new HashMap<>();
+    /** Touched by the clock's thread. */
+    private final Looks looks = new Looks();
 
-    private long lastLook;
     private long beaten = System.nanoTime();
-    private long checked = beaten;
+    private long read = beaten;
+    private volatile long hurriedUntil = beaten;
+    private volatile long checked = beaten;
+    private volatile boolean isChecking;
 
     /** What those look at who came, and were not shown it. */
     private final Set<String> begun = new HashSet<>();
@@ -69,13 +82,11 @@ final class EventStreams implements AutoCloseable {
     private @Nullable Future<?> ticking;
     private boolean isClosed;
 
-    /** A fragment, and for whom. */
-    private record Watched(String name, View.Alike alike) {}
-
     /** @param most that there may be of them */
     EventStreams(Fragments fragments, int most) {
         this.fragments = fragments;
         this.most = most;
+        this.parts = new ReadParts(fragments, this::tell, readers, System::nanoTime);
     }
 
     private static Thread thread(Runnable work) {
@@ -101,7 +112,7 @@ final class EventStreams implements AutoCloseable {
         stream.begin();
         beginSoon(names);
         if (ticking == null) {
-            ticking = clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+            ticking = clock.scheduleWithFixedDelay(this::tick, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -152,22 +163,35 @@ final class EventStreams implements AutoCloseable {
         return streams.size();
     }
 
+    /** Somebody has done something: what comes of it is shown soon. */
+    void hurry() {
+        hurriedUntil = System.nanoTime() + HURRY;
+    }
+
     private void tick() {
         try {
             streams.removeIf(EventStream::isOver);
             if (streams.isEmpty()) {
-                looks.clear();
+                looks.forget();
                 return;
             }
+            beat();
             check();
-            Set<Watched> watched = new HashSet<>();
-            streams.forEach(stream -> stream.fragments()
-                    .forEach(name -> watched.add(new Watched(name, stream.view().alike()))));
-            looks.keySet().retainAll(watched);
-            show(watched.stream().map(Watched::name).collect(Collectors.toSet()));
+            long now = System.nanoTime();
+            if (now - read >= READS_EVERY || now - hurriedUntil < 0) {
+                read = now;
+                read();
+            }
         } catch (RuntimeException e) {
             LOG.warn("what browsers look at could not be shown, trying again", e);
         }
+    }
+
+    private void read() {
+        looks.keepOf(streams);
+        Set<String> names = names(streams.stream());
+        parts.read(names);
+        names.stream().filter(parts::isLate).forEach(name -> looking(name).forEach(stream -> stream.away(name)));
     }
 
     /** Tells all of them from time to time that the server is there, however long something else takes. */
@@ -178,15 +202,24 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    /** Whoever logged out, or lost his role, sees no more. Where that cannot be found out of one, it cannot of the others. */
+    /** Whoever logged out, or lost his role, sees no more. It takes the database, and so is not for the clock. */
     private void check() {
-        if (System.nanoTime() - checked >= BEATS_EVERY) {
+        if (!isChecking && System.nanoTime() - checked >= BEATS_EVERY) {
+            isChecking = true;
+            readers.execute(this::checkAll);
+        }
+    }
+
+    /** Where that cannot be found out of one, it cannot of the others. */
+    private void checkAll() {
+        try {
             boolean isKnown = true;
             for (EventStream stream : streams) {
                 isKnown = isKnown && check(stream);
-                beat();
             }
+        } finally {
             checked = System.nanoTime();
+            isChecking = false;
         }
     }
 
@@ -207,6 +240,10 @@ final class EventStreams implements AutoCloseable {
         return true;
     }
 
+    private static Set<String> names(Stream<EventStream> of) {
+        return of.flatMap(stream -> stream.fragments().stream()).collect(Collectors.toSet());
+    }
+
     private void begin() {
         Set<String> names;
         synchronized (this) {
@@ -214,35 +251,34 @@ final class EventStreams implements AutoCloseable {
             begun.clear();
             beginning = null;
         }
-        names.retainAll(streams.stream()
-                .filter(stream -> !stream.isEnding())
-                .flatMap(stream -> stream.fragments().stream())
-                .collect(Collectors.toSet()));
-        show(names);
+        names.retainAll(names(streams.stream().filter(stream -> !stream.isEnding())));
+        parts.readAnew(names);
         synchronized (this) {
             notBefore = System.nanoTime() + REST;
         }
     }
 
-    private void show(Set<String> names) {
-        for (String name : names) {
-            beat();
-            show(name, fragments.find(name));
+    /** A reader has read something. */
+    private void tell(ReadParts.Outcome outcome) {
+        try {
+            clock.execute(() -> show(outcome));
+        } catch (RejectedExecutionException stopping) {
+            LOG.trace("nobody is shown {} any more", outcome.name(), stopping);
         }
     }
 
-    /** What is not known yet is not told: a page has what there was when it was written. */
-    private void show(String name, Fragment fragment) {
-        Object now;
-        try {
-            now = fragment.present();
-        } catch (RuntimeException e) {
-            LOG.debug("{} cannot be shown now, or is not there any more", name, e);
-            looking(name).forEach(stream -> stream.away(name));
-            return;
-        }
-        if (now != null) {
-            looking(name).forEach(stream -> show(stream, name, fragment, now));
+    /** What is not known yet is not told: a page has what there was when it was written. Nor is, to who came meanwhile, what was read before he did what he comes from. */
+    private void show(ReadParts.Outcome outcome) {
+        String name = outcome.name();
+        Object now = outcome.present();
+        List<EventStream> looking = looking(name)
+                .filter(stream -> outcome.begun() - stream.opened() >= 0)
+                .toList();
+        if (outcome.isAway()) {
+            looking.forEach(stream -> stream.away(name));
+        } else if (now != null) {
+            Fragment fragment = fragments.find(name);
+            looking.forEach(stream -> show(stream, name, fragment, now));
         }
     }
 
@@ -254,22 +290,11 @@ final class EventStreams implements AutoCloseable {
     /** One that cannot be written keeps no other from being. */
     private void show(EventStream stream, String name, Fragment fragment, Object now) {
         try {
-            stream.show(name, look(stream.view(), name, fragment, now));
+            stream.show(name, looks.of(stream.view(), name, fragment, now));
         } catch (RuntimeException e) {
             LOG.warn("{} could not be shown to a browser, which is let go", name, e);
             stream.close();
         }
-    }
-
-    private Look look(View view, String name, Fragment fragment, Object now) {
-        Watched watched = new Watched(name, view.alike());
-        Look known = looks.get(watched);
-        if (known != null && known.shows(now)) {
-            return known;
-        }
-        Look look = Look.of(name, now, fragment.html(view.forAllAlike(), now), known, ++lastLook);
-        looks.put(watched, look);
-        return look;
     }
 
     /** Ends all of them: browsers come back to a server that is there. */
@@ -278,5 +303,6 @@ final class EventStreams implements AutoCloseable {
         isClosed = true;
         new ArrayList<>(streams).forEach(EventStream::close);
         clock.shutdownNow();
+        readers.shutdownNow();
     }
 }

@@ -24,7 +24,7 @@ record RunRow(
             case STOPPED -> Badge.STOPPED;
             case FAILED -> Badge.BAD;
             case WAITING -> Badge.HELD;
-            case DONE -> Badge.DONE;
+            case DONE -> run.counts().rejected() == 0 ? Badge.DONE : Badge.REJECTS;
             case ABANDONED -> Badge.ABANDONED;
         };
     }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import miroir.server.admin.Written;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Run;
@@ -35,6 +37,8 @@ record SynchronisationRow(
         List<RunMark> runs) {
     /** After that what failed is tried again, unless the daemon's file says otherwise. */
     private static final Duration RETRY = Duration.ofMinutes(5);
+
+    private static final Pattern INTERVAL = Pattern.compile("([0-9]+)([smhd])");
 
     SynchronisationRow {
         runs = List.copyOf(runs);
@@ -105,6 +109,16 @@ record SynchronisationRow(
         return isStopped || !isRunning
                 ? isStopped ? List.of("start") : List.of("start", "full", "stop")
                 : List.of("stop");
+    }
+
+    /** Its schedule in words, where it is an interval of whole units. */
+    String often(View view) {
+        Matcher interval = INTERVAL.matcher(schedule);
+        if (!interval.matches()) {
+            return schedule;
+        }
+        String unit = "sync.often." + interval.group(2);
+        return interval.group(1).equals("1") ? view.say(unit) : view.say(unit + "s", interval.group(1));
     }
 
     String next(View view) {

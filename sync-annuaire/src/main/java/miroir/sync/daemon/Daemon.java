@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what is due as long as it leads, and does what people want. It looks at the database every second; everything that
+ * Runs what is due as long as it leads, and does what people want. It looks at the database every second, and for what people ask for five times a second; everything that
  * it knows is there, so that it can be killed at any moment and another one goes on.
  */
 public final class Daemon implements AutoCloseable {
@@ -37,6 +37,9 @@ public final class Daemon implements AutoCloseable {
 
     /** Each time is a transaction of its own. */
     private static final long SHOWN_EVERY = TimeUnit.SECONDS.toNanos(1);
+
+    /** People look at what they asked for: whether there is something new is one question, and asked more often than what is due. */
+    private static final long ASKED_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final SyncParts parts;
     private final Register register;
@@ -49,6 +52,9 @@ public final class Daemon implements AutoCloseable {
 
     /** Those that are to be forgotten once they run no more; touched by whoever looks. */
     private final Set<String> removing = new HashSet<>();
+
+    /** The commands that there were when it looked last; touched by whoever looks. */
+    private final Set<String> met = new HashSet<>();
 
     private final Thread looker = new Thread(this::lookUntilClosed, "look");
     private long shownAt = System.nanoTime();
@@ -191,10 +197,29 @@ public final class Daemon implements AutoCloseable {
                 LOG.warn("looking failed, trying again", e);
             }
             try {
-                TimeUnit.NANOSECONDS.sleep(settings.look().toNanos());
+                rest();
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    private void rest() throws InterruptedException {
+        long until = System.nanoTime() + settings.look().toNanos();
+        long left = settings.look().toNanos();
+        do {
+            TimeUnit.NANOSECONDS.sleep(Math.min(left, ASKED_EVERY));
+            left = until - System.nanoTime();
+        } while (left > 0 && !isAskedAnew());
+    }
+
+    /** Where that cannot be found out, the next look says why. */
+    private boolean isAskedAnew() {
+        try {
+            return leader.isLeading() && register.commands().stream().anyMatch(each -> !met.contains(each.id()));
+        } catch (RuntimeException e) {
+            LOG.debug("what is asked for is not known", e);
+            return false;
         }
     }
 
@@ -234,6 +259,8 @@ public final class Daemon implements AutoCloseable {
         }
         parts.know(register.sources());
         List<Command> commands = register.commands();
+        met.clear();
+        commands.forEach(each -> met.add(each.id()));
         removing.retainAll(commands.stream()
                 .filter(each -> each.verb() == Command.Verb.REMOVE)
                 .map(Command::subject)
