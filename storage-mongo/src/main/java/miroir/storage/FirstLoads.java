@@ -1,12 +1,14 @@
 package miroir.storage;
 
 import com.mongodb.client.model.Filters;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which types are loaded for the first time, and so have none of the indexes of searches.
@@ -16,7 +18,8 @@ import org.bson.BsonString;
  *
  * <p>The approach: who loads a type of which nothing is there drops them while there is nothing in them, and has them made when everything is there. Meanwhile
  * nobody searches the type by anything but ids and instants, which would be a search of a part of it; all processes know that from a job in {@code miroir_jobs},
- * which the loader holds. Where he dies, it is free after {@link HoldJob#LENGTH}: whoever sees that first makes the indexes, while he who goes on with the load writes.
+ * which the loader holds, and at which they look as often as at what is searched. Where he dies, it is free after {@link HoldJob#LENGTH}, and stays so for him: whoever sees that first
+ * makes the indexes, while whoever goes on with the load writes.
  */
 final class FirstLoads {
     private static final String JOB = "first-load/";
@@ -33,18 +36,33 @@ final class FirstLoads {
         return known.contains(type);
     }
 
-    /** Reads which types it is; whether they are others than before. */
-    synchronized boolean read() {
-        Set<String> found = new HashSet<>();
+    /** Those types, as they were last read. */
+    Set<String> types() {
+        return known;
+    }
+
+    /** That a type is one of them, in a sentence. */
+    static String words(String type) {
+        return type + " is being loaded for the first time, and searched when everything is there";
+    }
+
+    /** Reads which types it is; those that are not loaded for the first time any more, and null where nothing is otherwise than before. */
+    synchronized @Nullable Set<String> readOver() {
+        Set<String> found = new TreeSet<>();
         BsonDocument isHeld = new BsonDocument(
                 "$expr",
                 new BsonDocument("$gt", new BsonArray(List.of(new BsonString("$until"), new BsonString("$$NOW")))));
         for (BsonDocument job : database.jobs().find(Filters.and(Filters.regex(StoredFields.ID, "^" + JOB), isHeld))) {
             found.add(job.getString(StoredFields.ID).getValue().substring(JOB.length()));
         }
-        boolean isNew = !found.equals(known);
-        known = Set.copyOf(found);
-        return isNew;
+        Set<String> before = known;
+        known = Collections.unmodifiableSet(found);
+        if (found.equals(before)) {
+            return null;
+        }
+        Set<String> over = new TreeSet<>(before);
+        over.removeAll(found);
+        return over;
     }
 
     /** What the loader of a type holds. */

@@ -82,6 +82,17 @@ final class HoldJob {
                 == 1;
     }
 
+    /** The same only where the time is not over: others may have seen that it was. */
+    boolean keepWhereHeld() {
+        BsonDocument isHeld = new BsonDocument(
+                "$expr", new BsonDocument("$gt", new BsonArray(List.of(new BsonString("$" + UNTIL), NOW))));
+        return jobs.updateOne(
+                                Filters.and(job, Filters.eq(HOLDER, self), isHeld),
+                                List.of(Updates.set(UNTIL, in(length))))
+                        .getMatchedCount()
+                == 1;
+    }
+
     /**
      * Gives it back with what came of it.
      *

@@ -34,6 +34,9 @@ final class MakeSearchable implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+    /** Within so many times of looking every process has looked once. */
+    private static final int LOOKS = 3;
+
     private final StoreDatabase database;
     private final ZoneId zone;
     private final Floors floors;
@@ -102,7 +105,7 @@ final class MakeSearchable implements AutoCloseable {
         Indexed now = indexed();
         LoadedSearch search = now.search();
         marks.read(type);
-        firstLoads.read();
+        readFirstLoads();
         if (isBehind(search, type) && isEmpty(type) && canBegin(search, type)) {
             refreshFields.runOnNothing(type, documents(search));
         }
@@ -117,31 +120,40 @@ final class MakeSearchable implements AutoCloseable {
 
     /**
      * Has a type loaded without the indexes of searches, which is no use where there is something of it already, nor possible where somebody else does that.
+     * All processes know of it before they are dropped.
      */
     Optional<FirstLoad> firstLoad(String type) {
         HoldJob job = firstLoads.job(type);
         if (!isEmpty(type) || job.take(true).isEmpty()) {
             return Optional.empty();
         }
-        readFirstLoads();
-        TypeIndexes indexes = indexed().indexes();
-        ensureIndexes.dropOfSearches(type, indexes);
-        return Optional.of(new FirstLoad(
-                job, () -> ensureIndexes.more(type, indexed().indexes(), wantedInTheEnd(type)), this::readFirstLoads));
-    }
-
-    private Set<WantedIndex> wantedInTheEnd(String type) {
-        Indexed now = indexed();
-        return all(now.search(), now.indexes(), type, false);
-    }
-
-    private void readFirstLoads() {
-        if (firstLoads.read()) {
-            built.keySet().stream()
-                    .filter(firstLoads::isOn)
-                    .forEach(type -> built.put(type, Set.copyOf(TypeIndexes.ofCurrentWith(List.of()))));
-            lookAnew();
+        FirstLoad load = new FirstLoad(job, () -> makeIndexes(type), this::readFirstLoads);
+        try {
+            readFirstLoads();
+            pause(LOOKS * lookAgain.toNanos());
+            ensureIndexes.dropOfSearches(type, indexed().indexes());
+            return Optional.of(load);
+        } catch (RuntimeException e) {
+            load.close();
+            throw e;
         }
+    }
+
+    private void makeIndexes(String type) {
+        Indexed now = indexed();
+        Set<WantedIndex> all = all(now.search(), now.indexes(), type, false);
+        ensureIndexes.more(type, now.indexes(), all);
+        built.replace(type, all);
+    }
+
+    /** What was loaded for the first time until now has indexes of which nothing is known here. */
+    private void readFirstLoads() {
+        Set<String> over = firstLoads.readOver();
+        if (over == null) {
+            return;
+        }
+        over.forEach(type -> built.replace(type, Set.of()));
+        lookAnew();
     }
 
     /** Whether nothing of that number is pending, as far as is known without looking. */
@@ -174,21 +186,26 @@ final class MakeSearchable implements AutoCloseable {
         if (parameter == null || isComplete(search, indexes, parameter)) {
             return Optional.empty();
         }
+        if (firstLoads.isOn(type)) {
+            return Optional.of(
+                    "the search parameter " + type + "." + code + " cannot be searched yet: " + FirstLoads.words(type));
+        }
         if (!marks.reach(type, search.kept().since(type, code))) {
             String progress = marks.progress(type);
             return Optional.of(
                     "the search parameter " + type + "." + code + " cannot be searched yet: its fields are being made"
                             + (progress.isEmpty() ? "" : ", " + progress));
         }
-        return Optional.of("the search parameter " + type + "." + code + " cannot be searched yet: "
-                + (firstLoads.isOn(type)
-                        ? type + " is being loaded for the first time, and what is searched by is made after that"
-                        : "its index is being built"));
+        return Optional.of(
+                "the search parameter " + type + "." + code + " cannot be searched yet: its index is being built");
     }
 
-    /** Nothing can be said of a type that is not prepared, and is not searched either. */
+    /** Nothing can be said of a type that is not prepared, and is not searched either. Of one that is loaded for the first time a part would be found. */
     private boolean isComplete(LoadedSearch search, TypeIndexes indexes, SearchParameter parameter) {
         String type = parameter.type();
+        if (firstLoads.isOn(type) && !parameter.isBuiltIn()) {
+            return false;
+        }
         Set<WantedIndex> there = built.get(type);
         return there == null
                 || (marks.reach(type, search.kept().since(type, parameter.code()))
@@ -225,6 +242,13 @@ final class MakeSearchable implements AutoCloseable {
         return pending;
     }
 
+    /** The same of types that are not loaded for the first time, of which nobody waits for what is being done. */
+    Map<String, List<String>> pendingBesideFirstLoads() {
+        Map<String, List<String>> pending = new TreeMap<>(pending());
+        pending.keySet().removeIf(firstLoads::isOn);
+        return pending;
+    }
+
     /** How far the making of search fields is, whoever does it. */
     FieldsMarks.Progress fieldsProgress() {
         return marks.progress();
@@ -252,7 +276,8 @@ final class MakeSearchable implements AutoCloseable {
         if (failed != null) {
             remarks.add(failed);
         }
-        pending().forEach((type, codes) -> {
+        firstLoads.types().forEach(type -> remarks.add(FirstLoads.words(type)));
+        pendingBesideFirstLoads().forEach((type, codes) -> {
             String progress = marks.progress(type);
             remarks.add("search parameters of " + type + " that cannot be searched yet: " + String.join(", ", codes)
                     + (progress.isEmpty() ? "" : " (search fields of " + type + ": " + progress + ")"));
@@ -309,7 +334,7 @@ final class MakeSearchable implements AutoCloseable {
             } catch (RuntimeException e) {
                 if (!closed) {
                     report(e);
-                    pause();
+                    pause(LOOK_AGAIN.toNanos());
                 }
             }
         }
@@ -408,7 +433,7 @@ final class MakeSearchable implements AutoCloseable {
         }
         if (isNew) {
             lookAtUnneeded(search, indexes, type);
-            built.computeIfPresent(type, (same, before) -> wantedNow);
+            built.computeIfPresent(type, (same, before) -> before.containsAll(wantedNow) ? wantedNow : before);
         }
     }
 
@@ -466,9 +491,9 @@ final class MakeSearchable implements AutoCloseable {
         return search.documents(zone);
     }
 
-    private static void pause() {
+    private static void pause(long nanos) {
         try {
-            TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+            TimeUnit.NANOSECONDS.sleep(nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

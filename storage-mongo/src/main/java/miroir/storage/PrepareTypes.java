@@ -350,7 +350,8 @@ final class PrepareTypes implements AutoCloseable {
 
     /** What is done beside serving. */
     SearchWork work() {
-        return SearchWork.of(makeSearchable.pending(), makeSearchable.fieldsProgress(), builds.present());
+        return SearchWork.of(
+                makeSearchable.pendingBesideFirstLoads(), makeSearchable.fieldsProgress(), builds.present());
     }
 
     private static void pause() {

@@ -50,11 +50,10 @@ final class FirstLoadIT {
     @Test
     void firstLoad_untilItIsFinished_isReadAndNotSearched() {
         try (MongoResourceStore loader = OpenStores.ready(database);
-                MongoResourceStore server = OpenStores.ready(database)) {
-            FirstLoad load = loader.mirrored().firstLoad(TYPE).orElseThrow();
+                MongoResourceStore server = OpenStores.ready(database);
+                FirstLoad load = loader.mirrored().firstLoad(TYPE).orElseThrow()) {
             assertThat(indexes()).doesNotContain(OF_A_SEARCH).contains("n_1", "src_1__id_1", "t_lastupdated_1_n_1");
             takeIn(loader);
-            load.keep();
 
             awaitRefused(server);
             assertThat(server.read(Caller.everyone(), new ResourceKey(TYPE, "p7")))
@@ -74,9 +73,10 @@ final class FirstLoadIT {
     /** A process that comes while a type is loaded makes no index of a search either. */
     @Test
     void open_whileATypeIsLoadedFirst_leavesItsIndexes() {
-        try (MongoResourceStore loader = OpenStores.ready(database)) {
-            assertThat(loader.mirrored().firstLoad(TYPE)).isPresent();
+        try (MongoResourceStore loader = OpenStores.ready(database);
+                FirstLoad load = loader.mirrored().firstLoad(TYPE).orElseThrow()) {
             takeIn(loader);
+            assertThat(load.keep()).isTrue();
             try (MongoResourceStore server = openReady()) {
                 assertThatThrownBy(() -> found(server, named()))
                         .asInstanceOf(type(Refusal.class))
@@ -101,18 +101,35 @@ final class FirstLoadIT {
     @Test
     void firstLoad_ofTwoAtOnce_isThatOfOne() {
         try (MongoResourceStore loader = OpenStores.ready(database);
-                MongoResourceStore other = OpenStores.ready(database)) {
-            assertThat(loader.mirrored().firstLoad(TYPE)).isPresent();
+                MongoResourceStore other = OpenStores.ready(database);
+                FirstLoad load = loader.mirrored().firstLoad(TYPE).orElseThrow()) {
             assertThat(other.mirrored().firstLoad(TYPE)).isEmpty();
+            assertThat(load.keep()).isTrue();
         }
     }
 
-    /** Whoever dies does not give anything back; the time that he had is over at some moment, which is brought about here. */
+    /** As of a run that fails or is stopped. */
     @Test
-    void death_ofTheLoader_hasTheIndexesMadeByTheServer() {
+    void close_beforeEverythingIsThere_hasTheIndexesMadeByWhoeverIsThere() {
+        try (MongoResourceStore server = OpenStores.ready(database)) {
+            try (MongoResourceStore loader = OpenStores.ready(database);
+                    FirstLoad load = loader.mirrored().firstLoad(TYPE).orElseThrow()) {
+                takeIn(loader);
+                assertThat(load.keep()).isTrue();
+            }
+
+            Awaitility.await().until(() -> indexes().contains(OF_A_SEARCH));
+            OpenStores.awaitSearchable(server);
+            assertThat(found(server, named())).hasSize(RESOURCES);
+        }
+    }
+
+    /** Whoever dies does not give anything back; the time that he had is over at some moment, which is brought about here. Who was only away for long is too late. */
+    @Test
+    void silence_ofTheLoader_hasTheIndexesMadeByTheServer_forGood() {
         try (MongoResourceStore loader = OpenStores.ready(database);
-                MongoResourceStore server = OpenStores.ready(database)) {
-            assertThat(loader.mirrored().firstLoad(TYPE)).isPresent();
+                MongoResourceStore server = OpenStores.ready(database);
+                FirstLoad load = loader.mirrored().firstLoad(TYPE).orElseThrow()) {
             takeIn(loader);
             awaitRefused(server);
 
@@ -123,9 +140,40 @@ final class FirstLoadIT {
                                     Filters.eq("_id", "first-load/" + TYPE),
                                     Updates.set("until", Date.from(Instant.EPOCH))));
 
+            assertThat(load.keep()).isFalse();
             OpenStores.awaitSearchable(server);
             assertThat(indexes()).contains(OF_A_SEARCH);
             assertThat(found(server, named())).hasSize(RESOURCES);
+            load.finish();
+            assertThat(found(loader, named())).hasSize(RESOURCES);
+        }
+    }
+
+    /** What became known while another type was prepared is known of this one as well. */
+    @Test
+    void firstLoad_whileTheServerPreparesAnotherType_isKnownToIt() {
+        try (MongoResourceStore loader = OpenStores.ready(database);
+                MongoResourceStore server = OpenStores.ready(database);
+                FirstLoad load = loader.mirrored().firstLoad(TYPE).orElseThrow()) {
+            takeIn(loader);
+            OpenStores.inside(
+                    database,
+                    inside -> OpenStores.documents(inside, "Organization").dropIndexes());
+            Awaitility.await().until(() -> isRefused(server, "Organization", new Condition.Text("t_name", "x", false)));
+            OpenStores.awaitReady(server);
+
+            assertThat(load.keep()).isTrue();
+            assertThat(isRefused(server, TYPE, new Condition.Not(new Condition.Exists("t_active-value"))))
+                    .isTrue();
+        }
+    }
+
+    private static boolean isRefused(MongoResourceStore store, String type, Condition where) {
+        try {
+            store.select(Caller.everyone(), new PageQuery(type, where, 0, 10, Deadline.in(Duration.ofSeconds(20))));
+            return false;
+        } catch (Refusal e) {
+            return e.reason() == Refusal.Reason.NOT_READY;
         }
     }
 

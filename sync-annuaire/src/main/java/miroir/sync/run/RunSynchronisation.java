@@ -221,20 +221,23 @@ public final class RunSynchronisation {
     private void readFirst(Run run) {
         boolean isFirst = run.full() && parts.known().lastFull() == null;
         Optional<FirstLoad> first = isFirst && run.total() >= parts.settings().indexesLast()
-                ? parts.mirrored().firstLoad(parts.definition().type())
+                ? takeIn.patiently(
+                        () -> parts.mirrored().firstLoad(parts.definition().type()))
                 : Optional.empty();
-        first.ifPresentOrElse(load -> read(run, load), () -> read(run));
-    }
-
-    private void read(Run run, FirstLoad load) {
-        parts.log().says("the indexes of searches are made when everything is there; searches are refused until then");
-        new ReadWindows(parts, takeIn, run, counts -> {
-                    load.keep();
-                    watch(counts);
-                })
-                .run();
-        parts.log().says("makes the indexes of searches");
-        load.finish();
+        if (first.isEmpty()) {
+            read(run);
+            return;
+        }
+        try (FirstLoad load = first.get()) {
+            parts.log()
+                    .says("the indexes of searches are made when everything is there; searches are refused until then");
+            read(run);
+            parts.log().says("makes the indexes of searches");
+            takeIn.patiently(() -> {
+                load.finish();
+                return run;
+            });
+        }
     }
 
     private void read(Run run) {
