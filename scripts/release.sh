@@ -30,6 +30,7 @@ release() {
     say "== tried"
     try_programs "$name"
     try_war "$name"
+    try_containers
     try_image
     (cd "$RELEASE" && sha256sum -- * >../SHA256SUMS && mv ../SHA256SUMS . && sha256sum --quiet --check SHA256SUMS) ||
         fail "the sums do not agree"
@@ -116,7 +117,15 @@ try_war() {
     grep -q 'WEB-INF/web.xml' <<<"$listed" || fail "the WAR has no web.xml"
     grep -q "WEB-INF/lib/server-" <<<"$listed" || fail "the WAR has no server in it"
     ! grep -qE 'WEB-INF/lib/(jetty-|jakarta.servlet)' <<<"$listed" || fail "the WAR has classes of a container in it"
-    say "   $1.war has what a container wants, and nothing of one (the tests of the module war deploy it)"
+    say "   $1.war has what a container wants, and nothing of one"
+}
+
+# The server's tests in Tomcat and Jetty, and the WAR itself: more of them than every change has. Tests of other modules are none of these.
+try_containers() {
+    rm -rf "$ROOT"/*/target/failsafe-reports # of other tests, which would be judged again
+    maven -Pevery-container -pl war -am -Dtest=None -Dtests.integration=none -Dtests.containers='any() | none()' -Dsurefire.failIfNoSpecifiedTests=false verify >&2 ||
+        fail "the tests in containers failed; the reasons stand above"
+    say "   the server passes its tests in Tomcat and Jetty, and so does the WAR"
 }
 
 # The folder that the image consists of; the image itself needs a Docker engine.
@@ -129,6 +138,7 @@ try_image() {
     folder="$(mktemp -d)"
     JAVA_HOME="${java%/bin/java}" "$ROOT/image/assemble" "$folder/miroir" >&2 || fail "the folder of the image could not be made"
     try_assembled "$folder/miroir"
+    try_moves "$folder/miroir"
     rm -rf "$folder"
     say "   the folder of the image answers; the image itself was not built"
 }
@@ -146,4 +156,22 @@ try_assembled() {
     wait "$process" 2>/dev/null || true
     chmod -R u+w "$1"
     [ -n "$well" ] || fail "the server in the folder of the image does not answer"
+}
+
+# try_moves FOLDER: whether what a database has is carried into another one by the programs in it.
+try_moves() {
+    local data uri
+    data="$(mktemp -d)"
+    "$ROOT/miroir" start --background --data "$data" --port "$(free_port 18500)" >"$data/out" 2>&1 || fail "nothing to export from: $(tail -n 3 "$data/out")"
+    uri="$(fact "$data/run/server" database)"
+    chmod -R a-w "$1"
+    {
+        MONGODB_URI="$uri" "$1/bin/miroir" export --complete --to "$data/archive" &&
+            MONGODB_URI="$uri" MIROIR_DATABASE=imported "$1/bin/miroir" import "$data/archive"
+    } >"$data/out" 2>&1 || true
+    chmod -R u+w "$1"
+    "$ROOT/miroir" stop --data "$data" >/dev/null 2>&1 || true
+    grep -q 'everything is in' "$data/out" || fail "what a database has was not carried into another one: $(tail -n 3 "$data/out")"
+    rm -rf "$data"
+    say "   its export is imported"
 }

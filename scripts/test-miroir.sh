@@ -500,6 +500,7 @@ folder_of_the_image_runs_beside_the_server() {
     MIROIR_PORT="$port" "$image/bin/miroir" health 2>/dev/null && give_up "it says that it is well when it is gone"
     MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sync status >"$WORK/image.out" 2>&1
     grep -q 'Practitioner' "$WORK/image.out" || give_up "sync: $(cat "$WORK/image.out")"
+    image_moves_everything "$image"
     mkdir "$WORK/copies"
     MIROIR_SQL_FOLDER="$WORK/copies" MIROIR_JAVA_OPTS=-Djava.io.tmpdir=/nowhere MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sql once >"$WORK/image.out" 2>&1 ||
         give_up "sql: $(cat "$WORK/image.out")"
@@ -511,6 +512,21 @@ folder_of_the_image_runs_beside_the_server() {
     "$image/bin/miroir" nonsense >"$WORK/image.out" 2>&1
     [ $? -eq 2 ] || give_up "nonsense is not refused: $(cat "$WORK/image.out")"
     chmod -R u+w "$image"
+}
+
+# image_moves_everything IMAGE: to files beside it, and into another database.
+image_moves_everything() {
+    local uri
+    uri="$(fact "$DATA/run/server" database)"
+    mkdir "$WORK/moved"
+    (cd "$WORK/moved" && MONGODB_URI="$uri" "$1/bin/miroir" export --complete --to archive) >"$WORK/image.out" 2>&1 || give_up "export: $(cat "$WORK/image.out")"
+    [ -s "$WORK/moved/archive/manifest.json" ] || give_up "export left nothing: $(cat "$WORK/image.out")"
+    (cd "$WORK/moved" && MONGODB_URI="$uri" MIROIR_DATABASE=imported "$1/bin/miroir" import archive) >"$WORK/image.out" 2>&1 || give_up "import: $(cat "$WORK/image.out")"
+    grep -q 'everything is in' "$WORK/image.out" || give_up "import: $(cat "$WORK/image.out")"
+    MONGODB_URI="$uri" MIROIR_DATABASE=imported "$1/bin/miroir" import "$WORK/moved/archive" >"$WORK/image.out" 2>&1
+    grep -q 'imported before' "$WORK/image.out" || give_up "import again: $(cat "$WORK/image.out")"
+    MONGODB_URI="$uri" MIROIR_DATABASE=imported "$1/bin/miroir" import --give-up >"$WORK/image.out" 2>&1
+    grep -q 'no import that was begun' "$WORK/image.out" || give_up "import --give-up: $(cat "$WORK/image.out")"
 }
 
 release_is_not_published_from_here() {

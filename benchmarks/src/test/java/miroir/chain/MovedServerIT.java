@@ -100,11 +100,15 @@ class MovedServerIT {
 
     @Test
     void requests_toBoth_areAnsweredAlike() throws Exception {
+        String place = followed(named("second"));
         try (Node first = Node.start(named("first"), TYPES)) {
             fill(first);
             move("export", "first", "--to", folder.toString());
             move("import", "second", folder.toString());
             try (Node second = Node.start(named("second"), TYPES)) {
+                assertThat(second.status(place))
+                        .as("who followed it while it was empty has to begin anew")
+                        .isIn(400, 410);
                 for (String path : PATHS) {
                     assertThat(second.answer(path)).as(path).isEqualTo(first.answer(path));
                 }
@@ -115,6 +119,18 @@ class MovedServerIT {
                     assertThat(each.answer("/Organization/o1")).contains("W/\"5\"");
                 }
             }
+        }
+    }
+
+    /** Where somebody is who follows a database in which nothing is, and would never be told of what an import brings. */
+    private static String followed(TestDatabase empty) throws Exception {
+        Node node = Node.start(empty, TYPES);
+        try {
+            String place = node.placeBehind("/_history?_sort=_lastUpdated");
+            assertThat(node.status(place)).isEqualTo(200);
+            return place;
+        } finally {
+            node.leave();
         }
     }
 }

@@ -38,6 +38,7 @@ import org.bson.BsonValue;
 /** A server on a database of its own, spoken to over HTTP; nobody reads or writes it without its token. */
 final class Node implements AutoCloseable {
     private static final String TOKEN = "miroir_chain-token";
+    private static final Pattern MONITOR = Pattern.compile("\"relation\":\"monitor\",\"url\":\"([^\"]*)\"");
     private static final Pattern TOTAL = Pattern.compile("\"total\":\\d+");
 
     private static final ExtractionSettings SETTINGS = new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of());
@@ -172,11 +173,26 @@ final class Node implements AutoCloseable {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
+    /** Where who follows a history is to look next, below the base. */
+    String placeBehind(String history) throws Exception {
+        String body = send("GET", history, "").body();
+        Matcher monitor = MONITOR.matcher(body);
+        if (!monitor.find()) {
+            throw new AssertionError("nothing to follow in " + body);
+        }
+        return monitor.group(1).substring(base().length());
+    }
+
+    /** Ends, and leaves what is in the database. */
+    void leave() {
+        server.close();
+        store.close();
+    }
+
     /** The databases of the others are not the test's own, which goes by itself. */
     @Override
     public void close() {
-        server.close();
-        store.close();
+        leave();
         try (MongoClient driver = MongoClients.create(database.uri())) {
             driver.getDatabase(database.name()).drop();
         }

@@ -352,12 +352,17 @@ public final class TestServer implements AutoCloseable {
 
     /** The FHIR base. */
     public String base() {
-        return "http://127.0.0.1:" + port() + "/fhir";
+        return "http://127.0.0.1:" + port() + path() + "/fhir";
     }
 
-    /** A path below the root, which stands as it is in the URL. */
+    /** What stands before all paths of it; empty where nothing does. */
+    public static String path() {
+        return TestContainer.path();
+    }
+
+    /** A path below its root, which stands as it is in the URL. */
     public URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port() + path);
+        return URI.create("http://127.0.0.1:" + port() + path() + path);
     }
 
     /** All that answers requests. */

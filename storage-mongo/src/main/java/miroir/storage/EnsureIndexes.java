@@ -1,8 +1,10 @@
 package miroir.storage;
 
+import com.mongodb.CreateIndexCommitQuorum;
 import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CreateCollectionOptions;
+import com.mongodb.client.model.CreateIndexOptions;
 import com.mongodb.client.model.IndexModel;
 import com.mongodb.client.model.IndexOptions;
 import java.util.Collection;
@@ -114,7 +116,13 @@ final class EnsureIndexes {
         List<IndexModel> models =
                 wanted.stream().map(index -> model(collection, index, found)).toList();
         LOG.debug("making sure of {} indexes of {}", models.size(), collection.getNamespace());
-        database.patiently(collection).createIndexes(models);
+        database.patiently(collection).createIndexes(models, quorum());
+    }
+
+    /** A member that is down keeps nobody from what the others have built, as it would where all had to have it; it builds it when it is back. */
+    private CreateIndexOptions quorum() {
+        CreateIndexOptions options = new CreateIndexOptions();
+        return database.hasTransactions() ? options.commitQuorum(CreateIndexCommitQuorum.MAJORITY) : options;
     }
 
     private static IndexModel model(

@@ -93,13 +93,15 @@ final class FillBoard {
         return Filters.or(BY_NOBODY, Filters.eq(HOLDER, self));
     }
 
-    /** Begins, or goes on; until when it is ours, or empty where processes search there, or somebody else fills it. */
+    /**
+     * Begins, or goes on; until when it is ours, or empty where processes search there, or somebody else fills it. Who has it takes it again, where he was not told that he had it.
+     */
     Optional<Instant> take() {
         Bson free = Filters.and(
                 SearchBoard.IN_FORCE,
                 Filters.or(BY_NOBODY, Filters.eq(OF, of)),
                 Filters.expr(NO_MEMBERS),
-                Filters.expr(NOT_HELD));
+                Filters.or(Filters.eq(HOLDER, self), Filters.expr(NOT_HELD)));
         return hold(free);
     }
 

@@ -1,6 +1,6 @@
 package miroir.storage;
 
-import com.mongodb.client.model.Filters;
+import com.mongodb.MongoException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.MakeSearch;
 import miroir.index.yaml.ConfigurationRefused;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The approach: {@link FillBoard} keeps out all who read or write, from before the first document until after the last, whatever happens between. A document in
  * {@code miroir_state} remembers which parts are in, and by which number of what is searched they were made. A part that was broken off is put in again: what is there
- * already stays, since versions never change ({@link InsertVersions}). Nobody else writes, so the types, empty at the beginning, hold nothing else at any time.
+ * already stays, since versions never change ({@link InsertVersions}). Nobody else writes, so the types, empty at the beginning, hold nothing else at any time. For the same reason each
+ * step is done again where the database is away in the middle of it, as while another primary is elected ({@link RepeatWhileAway}).
  *
  * <p>What comes after the documents: counters above all positions, the mark that all search fields are made, and the board of floors above every instant that came, so that later
  * commits are later: where the clock of the other database was a little ahead, that is waited for. Indexes for searches are left to whoever opens the store next: to build them once costs a third of what it costs
@@ -33,6 +35,9 @@ public final class FillDatabase implements AutoCloseable {
     /** What comes from a little later than it is here is waited for; from much later, a clock is wrong. */
     private static final Duration MOST_AHEAD = Duration.ofMinutes(2);
 
+    private static final Set<Refusal.Reason> PASSING =
+            Set.of(Refusal.Reason.NOT_READY, Refusal.Reason.TOO_COSTLY, Refusal.Reason.CONFLICT);
+
     private final StoreDatabase database;
     private final MongoStoreSettings settings;
     private final FollowSearch follow;
@@ -40,13 +45,16 @@ public final class FillDatabase implements AutoCloseable {
     private final OpenNumbers numbers;
     private final FillBoard board;
     private final HeldFilling held;
-    private final String of;
     private final FillNotes notes;
     private final NeverWritten neverWritten;
     private final Watch watch;
     private final Set<String> parts = new HashSet<>();
+    private final RepeatWhileAway repeat;
     private @Nullable VersionDocuments documents;
     private boolean begun;
+
+    /** Nothing is in that somebody could go on with. */
+    private boolean isEmpty;
 
     /** Told of what is waited for. */
     public interface Watch {
@@ -76,9 +84,9 @@ public final class FillDatabase implements AutoCloseable {
 
     private FillDatabase(
             StoreDatabase database, MongoStoreSettings settings, MakeSearch search, String with, Watch watch) {
+        this.repeat = new RepeatWhileAway(watch::requireGoing, PASSING);
         this.database = database;
         this.settings = settings;
-        this.of = with;
         this.notes = new FillNotes(database, with);
         this.neverWritten = new NeverWritten(database, settings.database());
         this.watch = watch;
@@ -98,7 +106,13 @@ public final class FillDatabase implements AutoCloseable {
     }
 
     static FillDatabase open(MongoStoreSettings settings, MakeSearch search, String with, Watch watch) {
-        return new FillDatabase(new StoreDatabase(settings), settings, search, with, watch);
+        return open(new StoreDatabase(settings), settings, search, with, watch);
+    }
+
+    /** In a database that is closed with it. */
+    static FillDatabase open(
+            StoreDatabase database, MongoStoreSettings settings, MakeSearch search, String with, Watch watch) {
+        return new FillDatabase(database, settings, search, with, watch);
     }
 
     /**
@@ -116,7 +130,7 @@ public final class FillDatabase implements AutoCloseable {
 
     /** Whether all of it was put in before. */
     public boolean isDone() {
-        return Refusing.failures("looking for an import", () -> {
+        return patiently("looking for an import", () -> {
             BsonDocument known = notes.read();
             return known != null && FillNotes.isDone(known);
         });
@@ -129,26 +143,46 @@ public final class FillDatabase implements AutoCloseable {
      * @throws ConfigurationRefused where there is something else, somebody uses it, or it does not fit
      */
     public Found begin(Set<String> types, Instant latest) {
-        return Refusing.failures("beginning an import", () -> {
-            MongoVersion.of(database.admin()).check();
-            format.lookAtStart();
-            new SearchBoard(database, TakeFilling.LEASE, format.known()).state();
-            BsonDocument known = notes.read();
-            requireFitting(types, latest);
-            if (known != null) {
-                requireUndropped(known, types);
+        try {
+            return patiently("beginning an import", () -> find(types, latest));
+        } catch (RuntimeException e) {
+            try {
+                openEmpty();
+            } catch (MongoException away) {
+                e.addSuppressed(away);
             }
-            if (known != null && FillNotes.isDone(known)) {
-                openAgain();
-                return Found.EVERYTHING;
-            }
-            requireNoOther();
-            if (known == null) {
-                neverWritten.require();
-            }
-            take();
-            return known == null ? beginAnew(types) : goOn(known, types);
-        });
+            throw e;
+        }
+    }
+
+    private Found find(Set<String> types, Instant latest) {
+        MongoVersion.of(database.admin()).check();
+        format.lookAtStart();
+        new SearchBoard(database, TakeFilling.LEASE, format.known()).state();
+        BsonDocument known = notes.read();
+        requireFitting(types, latest);
+        if (known != null) {
+            requireUndropped(known, types);
+        }
+        if (known != null && FillNotes.isDone(known)) {
+            openAgain();
+            return Found.EVERYTHING;
+        }
+        requireNoOther();
+        if (known == null) {
+            neverWritten.require();
+        }
+        take();
+        return known == null || isEmpty ? beginAnew(types) : goOn(known, types);
+    }
+
+    /** What could not be begun is not kept from being served. */
+    private void openEmpty() {
+        if (begun && isEmpty) {
+            notes.remove();
+            board.end();
+            begun = false;
+        }
     }
 
     /** What was put in, and dropped by somebody since, is not in. */
@@ -209,14 +243,10 @@ public final class FillDatabase implements AutoCloseable {
     }
 
     private Found beginAnew(Set<String> types) {
-        try {
-            neverWritten.require();
-            prepare(types);
-        } catch (RuntimeException e) {
-            board.end();
-            begun = false;
-            throw e;
-        }
+        isEmpty = true;
+        neverWritten.require();
+        prepare(types);
+        isEmpty = false;
         return Found.NOTHING;
     }
 
@@ -224,6 +254,7 @@ public final class FillDatabase implements AutoCloseable {
         VersionDocuments made = learn();
         EnsureIndexes ensureIndexes = new EnsureIndexes(database, false);
         types.forEach(ensureIndexes::positions);
+        new ShareSecret(database).forgetThoseOfFollowers();
         notes.begin(types, made.number());
     }
 
@@ -240,6 +271,10 @@ public final class FillDatabase implements AutoCloseable {
 
     /** By which number the search fields are made; this process is a member for a moment only, and nobody else is one. */
     private VersionDocuments learn() {
+        VersionDocuments learnt = documents;
+        if (learnt != null) {
+            return learnt;
+        }
         follow.join();
         follow.cannot().ifPresent(why -> {
             throw new Refusal(Refusal.Reason.NOT_READY, why);
@@ -258,7 +293,7 @@ public final class FillDatabase implements AutoCloseable {
     /** Puts versions of a type in; any number of threads may. */
     public void versions(String type, List<MovedVersion> versions) {
         InsertVersions insert = new InsertVersions(database, new MovedDocuments(Objects.requireNonNull(documents)));
-        Refusing.failures("importing versions of " + type, () -> {
+        patiently("importing versions of " + type, () -> {
             Map<String, Boolean> unfound = insert.run(type, versions, held.until());
             unfound.forEach((resource, isCurrent) -> notes.unfound(type, resource, isCurrent));
             return type;
@@ -268,7 +303,7 @@ public final class FillDatabase implements AutoCloseable {
     /** Puts in what erasures left of a type, in the place of what came of these resources. */
     public void erased(String type, List<MovedVersion> marks) {
         InsertVersions insert = new InsertVersions(database, new MovedDocuments(Objects.requireNonNull(documents)));
-        Refusing.failures("importing what was erased of " + type, () -> {
+        patiently("importing what was erased of " + type, () -> {
             insert.erased(type, marks, held.until());
             return type;
         });
@@ -276,7 +311,7 @@ public final class FillDatabase implements AutoCloseable {
 
     /** Remembers that a part is in, for good. */
     public void done(String part) {
-        Refusing.failures("importing " + part, () -> {
+        patiently("importing " + part, () -> {
             notes.part(part, held.until());
             return part;
         });
@@ -289,57 +324,14 @@ public final class FillDatabase implements AutoCloseable {
      * @param latest of all instants that came
      */
     public void end(List<Expected> expected, Instant latest) {
-        Refusing.failures("ending an import", () -> {
-            expected.forEach(this::requireAll);
-            awaitPast(latest);
-            boolean isOfOne = FieldsNumber.of(Objects.requireNonNull(notes.read()))
-                    == Objects.requireNonNull(documents).number();
-            for (Expected each : expected) {
-                held.until();
-                new RepairCounter(database).run(each.type());
-                if (isOfOne) {
-                    notes.mark(each.type(), Objects.requireNonNull(documents).fieldsNumber(each.type()));
-                }
-            }
-            notes.done(database.primaryTime(), held.until());
-            board.end();
-            begun = false;
-            return of;
-        });
+        new EndFilling(database, settings.database(), notes, board, held, watch)
+                .run(expected, latest, Objects.requireNonNull(documents), this::patiently);
+        begun = false;
     }
 
-    /** What is there is counted, whatever is written down about it. Where some were erased, they may have been among the others, or not. */
-    private void requireAll(Expected expected) {
-        String type = expected.type();
-        held.until();
-        long current = database.patiently(database.current(type)).countDocuments();
-        held.until();
-        long erased = database.patiently(database.current(type)).countDocuments(Filters.eq(StoredFields.ERASED, true));
-        held.until();
-        long history = database.patiently(database.history(type)).countDocuments();
-        long most = expected.resources() + expected.erased();
-        long earlier = expected.versions() - expected.resources();
-        boolean isCurrent = current >= Math.max(expected.resources(), expected.erased()) && current <= most;
-        boolean isHistory = history <= earlier && (expected.erased() > 0 || history == earlier);
-        if (!isCurrent || !isHistory || erased != expected.erased()) {
-            throw new ConfigurationRefused(
-                    "the database " + settings.database(),
-                    "has " + current + " resources of " + type + ", of which " + erased + " are erased, and " + history
-                            + " earlier versions, and there should be " + expected
-                            + ": somebody else changed it; 'import --give-up' removes all of it, and then it can be imported anew");
-        }
-    }
-
-    /** Commits begin above it; and as long as it is not past, nobody who follows would be told of them. */
-    private void awaitPast(Instant latest) {
-        new MongoFloors(database).beginAbove(latest);
-        if (!database.primaryTime().isAfter(latest)) {
-            watch.say("waiting until " + latest + " is past: the other clock is ahead of this one");
-        }
-        while (!database.primaryTime().isAfter(latest)) {
-            held.until();
-            TakeFilling.pause(watch);
-        }
+    /** Whatever is written here may be written twice. */
+    private <T> T patiently(String doing, Supplier<T> work) {
+        return repeat.run(() -> Refusing.failures(doing, work));
     }
 
     /** What was begun and not ended stays unserved, and can be gone on with at once. */

@@ -120,7 +120,7 @@ final class FillNotes {
                 .updateOne(Filters.and(byId, InTime.condition(until)), change)
                 .getMatchedCount();
         if (matched == 0) {
-            throw CommitInstant.expired(until);
+            throw HeldFilling.late(until);
         }
     }
 

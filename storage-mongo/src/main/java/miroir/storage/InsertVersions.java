@@ -83,7 +83,7 @@ final class InsertVersions {
                     .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
                     .toCollection();
         } catch (MongoCommandException e) {
-            throw InTime.isLate(e) ? CommitInstant.expired(until) : e;
+            throw InTime.isLate(e) ? HeldFilling.late(until) : e;
         }
     }
 
@@ -96,7 +96,7 @@ final class InsertVersions {
                     .updateOne(nothingYet, InTime.insert(one, until), InTime.UPSERT);
         } catch (MongoWriteException e) {
             if (InTime.isLate(e)) {
-                throw CommitInstant.expired(until);
+                throw HeldFilling.late(until);
             }
             if (!Refusing.isDuplicateKey(e)) {
                 throw e;

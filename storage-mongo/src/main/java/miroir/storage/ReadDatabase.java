@@ -1,5 +1,6 @@
 package miroir.storage;
 
+import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import java.time.Duration;
@@ -7,12 +8,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import org.bson.types.ObjectId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that a store's database has of resources, as at one instant, for who carries it elsewhere. Nothing is made there, and servers go on
@@ -24,11 +24,20 @@ public final class ReadDatabase implements AutoCloseable {
     /** Who dies holds up what is settled for half a minute, and for longer with a transaction. */
     private static final Duration FOR_WHO_DIED = Duration.ofMinutes(2);
 
+    private static final Set<Refusal.Reason> PASSING = Set.of(Refusal.Reason.NOT_READY, Refusal.Reason.TOO_COSTLY);
+
     private final StoreDatabase database;
+
+    /** In which nothing is read that is older than what was read before, whichever member is the primary by then: what left current is in history. */
+    private final ClientSession session;
+
+    private final StoreDatabase inOrder;
     private Set<String> filledWith = Set.of();
 
     private ReadDatabase(StoreDatabase database) {
         this.database = database;
+        this.session = database.startSession();
+        this.inOrder = database.within(session, () -> {});
     }
 
     public static ReadDatabase open(MongoStoreSettings settings) {
@@ -117,34 +126,46 @@ public final class ReadDatabase implements AutoCloseable {
     }
 
     /**
-     * Tells of all versions of a type, by id and then by version.
+     * Tells of all versions of a type, by id and then by version. What the database cannot answer for a moment, as while another primary is elected, is asked again.
      *
      * @param asOf an instant that is settled
-     * @param goesOn asked between pages
+     * @param requireGoing asked between pages; fails where it is to stop
      */
-    public void versions(String type, Instant asOf, BooleanSupplier goesOn, Consumer<MovedVersion> take) {
-        SelectAllVersions all = new SelectAllVersions(database, type, asOf);
+    public void versions(String type, Instant asOf, Runnable requireGoing, Consumer<MovedVersion> take) {
+        SelectAllVersions all =
+                new SelectAllVersions(inOrder, type, asOf, new Patiently("reading " + type, requireGoing));
         String last = "";
-        while (last != null && goesOn.getAsBoolean()) {
-            String after = last;
-            last = Refusing.failures("reading " + type, () -> new Next(all.next(after, take)))
-                    .id();
+        while (last != null) {
+            requireGoing.run();
+            last = all.next(last, take);
         }
     }
 
-    /** That there are no more is no failure. */
-    private record Next(@Nullable String id) {}
-
     /** Tells of what erasures left of a type, by id, also of those since any instant. */
-    public void erased(String type, Consumer<MovedVersion> take) {
-        Refusing.failures("reading what was erased of " + type, () -> {
-            new SelectAllVersions(database, type, Instant.MAX).erased(take);
-            return type;
-        });
+    public void erased(String type, Runnable requireGoing, Consumer<MovedVersion> take) {
+        Patiently read = new Patiently("reading what was erased of " + type, requireGoing);
+        new SelectAllVersions(inOrder, type, Instant.MAX, read).erased(take);
+    }
+
+    /** Asks again. */
+    private static final class Patiently implements SelectAllVersions.Read {
+        private final String doing;
+        private final RepeatWhileAway repeat;
+
+        Patiently(String doing, Runnable requireGoing) {
+            this.doing = doing;
+            this.repeat = new RepeatWhileAway(requireGoing, PASSING);
+        }
+
+        @Override
+        public <T> T of(Supplier<T> question) {
+            return repeat.run(() -> Refusing.failures(doing, question));
+        }
     }
 
     @Override
     public void close() {
+        session.close();
         database.close();
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.index.yaml.ConfigurationRefused;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What ended after the instant must not have been purged: it is not, for as long as links to pages last ({@link PurgeHistory}). An export that takes longer than that finds
  * a version that began after the instant, and not the one before it, and is refused.
+ *
+ * <p>Each question is answered wholly before anything of it is told, so it may be asked again where the database was away meanwhile.
  *
  * <p>The cost: two walks along the ids, without search fields. Ids are not the order in which documents lie on the disk; that order has no
  * deletions beside what lives, and nothing by which history could be put beside it.
@@ -62,11 +65,18 @@ final class SelectAllVersions {
     private final StoreDatabase database;
     private final String type;
     private final Instant asOf;
+    private final Read read;
 
-    SelectAllVersions(StoreDatabase database, String type, Instant asOf) {
+    /** Does one question, and again where the database is away. */
+    interface Read {
+        <T> T of(Supplier<T> question);
+    }
+
+    SelectAllVersions(StoreDatabase database, String type, Instant asOf, Read read) {
         this.database = database;
         this.type = type;
         this.asOf = asOf;
+        this.read = read;
     }
 
     /** A version as it was met, and until when history says that it held. */
@@ -81,7 +91,7 @@ final class SelectAllVersions {
      */
     @Nullable
     String next(String afterId, Consumer<MovedVersion> take) {
-        List<Met> current = current(afterId);
+        List<Met> current = read.of(() -> current(afterId));
         String last = current.isEmpty() ? null : current.get(current.size() - 1).id();
         Chain chain = new Chain(take);
         merge(current.iterator(), new History(afterId, last), chain);
@@ -121,12 +131,13 @@ final class SelectAllVersions {
         @Override
         public boolean hasNext() {
             if (!some.hasNext() && !isEnd) {
-                read();
+                some = read.of(this::nextSome).iterator();
             }
             return some.hasNext();
         }
 
-        private void read() {
+        /** Where the question is asked again, nothing of the first answer is left. */
+        private List<RawBsonDocument> nextSome() {
             Bson between =
                     last == null ? after : Filters.and(after, Filters.lt(StoredFields.ID, HistoryIds.last(last)));
             List<RawBsonDocument> found = new ArrayList<>();
@@ -145,7 +156,7 @@ final class SelectAllVersions {
             if (!found.isEmpty()) {
                 after = Filters.gt(StoredFields.ID, found.get(found.size() - 1).get(StoredFields.ID));
             }
-            some = found.iterator();
+            return found;
         }
 
         @Override
@@ -261,17 +272,26 @@ final class SelectAllVersions {
 
     /** Tells of what erasures left, whenever they were: an erasure is for good, also where it came after the instant. */
     void erased(Consumer<MovedVersion> take) {
-        try (MongoCursor<RawBsonDocument> marks = database.current(type)
-                .find(Filters.eq(StoredFields.ERASED, true))
+        String last = "";
+        for (int found = VERSIONS; found == VERSIONS; ) {
+            String after = last;
+            List<RawBsonDocument> marks = read.of(() -> marks(after));
+            for (RawBsonDocument document : marks) {
+                last = document.getString(StoredFields.ID).getValue();
+                take.accept(moved(StoredVersion.of(new ResourceKey(type, last), document), null));
+            }
+            found = marks.size();
+        }
+    }
+
+    private List<RawBsonDocument> marks(String afterId) {
+        return database.current(type)
+                .find(Filters.and(Filters.eq(StoredFields.ERASED, true), Filters.gt(StoredFields.ID, afterId)))
                 .projection(EVERYTHING)
                 .sort(Sorts.ascending(StoredFields.ID))
-                .iterator()) {
-            while (marks.hasNext()) {
-                RawBsonDocument document = marks.next();
-                String id = document.getString(StoredFields.ID).getValue();
-                take.accept(moved(StoredVersion.of(new ResourceKey(type, id), document), null));
-            }
-        }
+                .limit(VERSIONS)
+                .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .into(new ArrayList<>());
     }
 
     private static MovedVersion moved(StoredVersion stored, @Nullable Instant to) {

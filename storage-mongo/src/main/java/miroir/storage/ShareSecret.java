@@ -5,6 +5,7 @@ import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Updates;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Objects;
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
@@ -16,6 +17,9 @@ import org.bson.BsonDocument;
 final class ShareSecret {
     private static final int BYTES = 32;
     private static final String VALUE = "secret";
+
+    /** Of links to pages and places in streams, and by which a copy in SQL knows its database. */
+    private static final List<String> OF_FOLLOWERS = List.of("page-links", "sql-copies");
 
     private final StoreDatabase database;
     private final SecureRandom random = new SecureRandom();
@@ -33,5 +37,10 @@ final class ShareSecret {
                         Updates.setOnInsert(VALUE, new BsonBinary(proposed)),
                         new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
         return Objects.requireNonNull(agreed).getBinary(VALUE).getData();
+    }
+
+    /** Has all who followed what was in the database, by links or as a copy, begin anew. */
+    void forgetThoseOfFollowers() {
+        database.secrets().deleteMany(Filters.in(StoredFields.ID, OF_FOLLOWERS));
     }
 }

@@ -320,6 +320,102 @@ final class FillDatabaseIT {
         }
     }
 
+    /** Killed before whatever it does in the last step, and gone on with by another one. */
+    @Test
+    void end_killedBeforeAnyOfItsCommands_isEndedByWhoGoesOn() {
+        Instant asOf = now();
+        List<MovedVersion> versions =
+                List.of(moved("p", 1, asOf.minusSeconds(9), true), moved("p", 2, asOf.minusSeconds(8), false));
+        int step = 0;
+        boolean isKilled = true;
+        while (isKilled) {
+            step++;
+            drop();
+            isKilled = isKilledBefore(step, versions, asOf);
+            OpenStores.inside(
+                    database,
+                    inside -> OpenStores.documents(inside, "miroir_search")
+                            .updateOne(Filters.exists("filling"), Updates.set("filling.until", new BsonDateTime(0))));
+            try (FillDatabase again = fill("a")) {
+                if (again.begin(TYPES, asOf) == Found.PARTS) {
+                    assertThat(again.has("one")).isTrue();
+                    again.end(expected(1, 2, 0), asOf);
+                }
+            }
+            assertEnded(step);
+        }
+        assertThat(step).as("commands of the last step").isGreaterThan(8);
+        try (MongoResourceStore store = OpenStores.ready(database)) {
+            assertThat(store.incompleteTypes()).isEmpty();
+            assertThat(store.read(Caller.everyone(), new ResourceKey(TYPE, "p")))
+                    .hasValueSatisfying(version -> assertThat(version.version()).isEqualTo(2));
+        }
+    }
+
+    private boolean isKilledBefore(int step, List<MovedVersion> versions, Instant asOf) {
+        KilledBefore kill = new KilledBefore();
+        MongoStoreSettings settings = OpenStores.settings(database);
+        FillDatabase fill = FillDatabase.open(
+                new StoreDatabase(settings, List.of(kill)),
+                settings,
+                new SameSearch(ContractFields.registry(), new ContractFields(), settings.zone()),
+                "a",
+                GOING);
+        try (fill) {
+            fill.begin(TYPES, asOf);
+            fill.versions(TYPE, versions);
+            fill.done("one");
+            kill.before(step);
+            fill.end(expected(1, 2, 0), asOf);
+            return false;
+        } catch (KilledBefore.Killed killed) {
+            return true;
+        }
+    }
+
+    private void assertEnded(int step) {
+        OpenStores.inside(database, inside -> {
+            assertThat(OpenStores.documents(inside, "miroir_search").countDocuments(Filters.exists("filling")))
+                    .as("served, killed before %d", step)
+                    .isZero();
+            BsonDocument counter = OpenStores.documents(inside, "miroir_counters")
+                    .find(Filters.eq("_id", TYPE))
+                    .first();
+            assertThat(counter).as("killed before %d", step).isNotNull();
+            assertThat(counter.getNumber("n").longValue()).isGreaterThan(17);
+            assertThat(OpenStores.documents(inside, "miroir_state").countDocuments(Filters.exists("done")))
+                    .isEqualTo(1);
+            assertThat(OpenStores.documents(inside, TYPE).countDocuments()).isEqualTo(1);
+            assertThat(OpenStores.documents(inside, TYPE + "_history").countDocuments())
+                    .isEqualTo(1);
+        });
+    }
+
+    /** Whoever followed the database while nothing was in it has passed the instants of what comes. */
+    @Test
+    void begin_whereSomebodyFollowedTheEmptyDatabase_hasHimBeginAnew() {
+        byte[] links;
+        byte[] copies;
+        byte[] subscriptions;
+        try (MongoResourceStore store = OpenStores.ready(database)) {
+            links = store.sharedSecret("page-links");
+            copies = store.sharedSecret("sql-copies");
+            subscriptions = store.sharedSecret("subscriptions");
+        }
+        Instant asOf = now();
+        try (FillDatabase fill = fill("a")) {
+            fill.begin(TYPES, asOf);
+            fill.versions(TYPE, List.of(moved("p", 1, asOf, false)));
+            fill.done("one");
+            fill.end(expected(1, 1, 0), asOf);
+        }
+        try (MongoResourceStore store = OpenStores.ready(database)) {
+            assertThat(store.sharedSecret("page-links")).isNotEqualTo(links);
+            assertThat(store.sharedSecret("sql-copies")).isNotEqualTo(copies);
+            assertThat(store.sharedSecret("subscriptions")).isEqualTo(subscriptions);
+        }
+    }
+
     /** What was erased while it was exported has versions in the files. */
     @Test
     void erased_whatCameBefore_isGone() {

@@ -30,6 +30,9 @@ final class MoveCommands {
     /** Search fields of some are made while others are written; more of them only wait for the disk. */
     private static final int MOST_THREADS = 4;
 
+    /** What an export of ours always is; who calls the script says so, since that has another one. */
+    static final String COMPLETE = "--complete";
+
     /** Does not go on with an import, and removes what it left. */
     static final String GIVE_UP = "--give-up";
 

@@ -116,7 +116,7 @@ public final class SyncMain {
                             .none());
                 case "export" ->
                     new MoveCommands(environment, out, this::isTold)
-                            .export(Arguments.parse(rest, Set.of(), Set.of("--to", "--types"))
+                            .export(Arguments.parse(rest, Set.of(MoveCommands.COMPLETE), Set.of("--to", "--types"))
                                     .none());
                 case "import" ->
                     new MoveCommands(environment, out, this::isTold)

@@ -11,12 +11,9 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 
 /** Tomcat, in which the servers of tests are mounted as the WAR mounts them. */
-public final class TomcatContainer implements TestContainer {
-    /** The loader of services makes one. */
-    public TomcatContainer() {}
-
+final class TomcatContainer implements TestContainer {
     @Override
-    public Container start(Tenant tenant) throws Exception {
+    public Container start(Tenant tenant, String path) throws Exception {
         Path folder = Files.createTempDirectory("miroir-tomcat");
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(folder.toString());
@@ -29,7 +26,7 @@ public final class TomcatContainer implements TestContainer {
                         String.valueOf(tenant.configuration().limits().headers()));
         // Otherwise Tomcat answers TRACE itself.
         tomcat.getConnector().setAllowTrace(true);
-        Context context = tomcat.addContext("", folder.toString());
+        Context context = tomcat.addContext(path, folder.toString());
         AtomicReference<DeployedServer> mounted = new AtomicReference<>();
         context.addServletContainerInitializer(
                 (classes, servlets) -> mounted.set(DeployedServer.mount(tenant, servlets)), Set.of());

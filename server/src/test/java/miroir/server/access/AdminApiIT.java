@@ -155,7 +155,8 @@ final class AdminApiIT {
     void setUpPage_makesTheAdministrator_andEscapesWhatWasTyped() throws Exception {
         String code = code();
         HttpResponse<String> form = Http.send("GET", server.uri("/admin/setup?code=" + code));
-        assertThat(form.body()).contains(code, "method=\"post\" action=\"/admin/do/post/setup\"");
+        assertThat(form.body())
+                .contains(code, "method=\"post\" action=\"" + TestServer.path() + "/admin/do/post/setup\"");
         assertThat(form.headers().firstValue("Cache-Control")).contains("no-store");
         String policy = form.headers().firstValue("Content-Security-Policy").orElseThrow();
         assertThat(policy).contains("form-action 'self'");

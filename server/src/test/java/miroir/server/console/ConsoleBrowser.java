@@ -74,7 +74,7 @@ final class ConsoleBrowser {
                 "/admin/do/post/session",
                 Map.of("name", name, "password", PASSWORD, "next", "/admin/consumers", "back", "/admin/login"));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
-        assertThat(answer.headers().firstValue("Location")).contains("/admin/consumers");
+        assertThat(answer.headers().firstValue("Location")).contains(TestServer.path() + "/admin/consumers");
         return this;
     }
 

@@ -52,7 +52,7 @@ final class ConsoleIT {
         assertThat(answer.statusCode()).isEqualTo(303);
         assertThat(URI.create(answer.headers().firstValue("Location").orElseThrow())
                         .getPath())
-                .isEqualTo("/admin/login");
+                .isEqualTo(TestServer.path() + "/admin/login");
     }
 
     @Test
@@ -82,8 +82,9 @@ final class ConsoleIT {
                             Map.of("name", "led", "password", ConsoleBrowser.PASSWORD, "next", next));
             assertThat(answer.headers().firstValue("Location"))
                     .as(next)
-                    .hasValueSatisfying(
-                            to -> assertThat(to).startsWith("/admin").doesNotContain("evil"));
+                    .hasValueSatisfying(to -> assertThat(to)
+                            .startsWith(TestServer.path() + "/admin")
+                            .doesNotContain("evil"));
         }
     }
 

@@ -53,6 +53,18 @@ class SqliteCopyIT extends CopyContract {
                 .isEqualTo("rwx------");
     }
 
+    /** What an import brings is of before the instant as of which the copy of the empty database is. */
+    @Test
+    void copy_ofADatabaseThatWasEmpty_isBuiltAnewAfterAnImport() throws Exception {
+        copyAndCheck();
+        assertThat(rows("SELECT count(*) FROM person")).containsExactly("0");
+
+        directory = directory.imported("p1", "Dupont", Instant.parse("2026-01-01T00:00:00Z"));
+
+        copyAndCheck();
+        assertThat(rows("SELECT count(*) FROM person")).containsExactly("1");
+    }
+
     /** A reader that takes his time sees what he began with, and keeps nobody from writing. */
     @Test
     void reader_thatTakesHisTime_doesNotBlock() throws Exception {

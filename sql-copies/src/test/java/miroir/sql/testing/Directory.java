@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,9 @@ import miroir.index.store.Caller;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.sql.table.Table;
+import miroir.storage.FillDatabase;
 import miroir.storage.MongoResourceStore;
+import miroir.storage.MovedVersion;
 import miroir.storage.OpenedStore;
 import miroir.storage.testing.TestDatabase;
 import miroir.storage.views.StoredViews;
@@ -139,6 +142,29 @@ public final class Directory implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The same database, which nobody wrote to, with what an import brought of a practitioner; this one is closed. */
+    public Directory imported(String id, String family, Instant asOf) throws InterruptedException {
+        opened.close();
+        RawBsonDocument fhir = RawBsonDocument.parse("{\"resourceType\": \"Practitioner\", \"id\": \"" + id
+                + "\", \"meta\": {\"versionId\": \"1\", \"lastUpdated\": \"" + asOf + "\"}, \"name\": [{\"family\": \""
+                + family + "\"}]}");
+        MovedVersion version = new MovedVersion(id, 1, asOf, null, 1, null, null, null, null, false, fhir);
+        try (FillDatabase fill = OpenedStore.fill(environment, "an export", new Silent())) {
+            fill.begin(Set.of("Practitioner"), asOf);
+            fill.versions("Practitioner", List.of(version));
+            fill.end(List.of(new FillDatabase.Expected("Practitioner", 1, 1, 0)), asOf);
+        }
+        return new Directory(environment, views);
+    }
+
+    private static final class Silent implements FillDatabase.Watch {
+        @Override
+        public void say(String line) {}
+
+        @Override
+        public void requireGoing() {}
     }
 
     @Override

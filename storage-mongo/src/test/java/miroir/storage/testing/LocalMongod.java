@@ -302,6 +302,28 @@ public final class LocalMongod implements AutoCloseable {
         }
     }
 
+    /** With which tests may have it do what it does seldom, as {@link #hangIndexBuilds}. */
+    public static LocalMongod startToBeHeldUp(Path binary) {
+        return startWith(binary, List.of("--setParameter", "enableTestCommands=1"));
+    }
+
+    /** Has each index that it builds wait when all documents are read, as long as that is so: indexes of what is empty are there at once all the same. */
+    public void hangIndexBuilds(boolean hung) {
+        try (MongoClient client = direct()) {
+            client.getDatabase("admin")
+                    .runCommand(new Document("configureFailPoint", "hangAfterStartingIndexBuild")
+                            .append("mode", hung ? "alwaysOn" : "off"));
+        }
+    }
+
+    /** Has it take no writes any more, for a while. */
+    void stepDown() {
+        try (MongoClient client = direct()) {
+            client.getDatabase("admin")
+                    .runCommand(new Document("replSetStepDown", 10).append("secondaryCatchUpPeriodSecs", 5));
+        }
+    }
+
     /** Lets it stand still, as a machine does that swaps or whose disk hangs. */
     void pause() {
         run("kill", "-STOP", Long.toString(mongod.pid()));

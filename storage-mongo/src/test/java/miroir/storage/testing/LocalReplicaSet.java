@@ -72,6 +72,11 @@ public final class LocalReplicaSet implements AutoCloseable {
         killed.add(primary);
     }
 
+    /** The one that takes writes steps down, as for a change of its machine; another one is elected, and whoever writes meanwhile is refused. */
+    public void stepDownPrimary() {
+        primary().stepDown();
+    }
+
     /** Starts those again that were killed; whether they lead is for the members to say. */
     public void restartKilled() {
         killed.forEach(LocalMongod::restartAsMember);

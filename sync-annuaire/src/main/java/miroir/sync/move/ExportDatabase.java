@@ -137,14 +137,13 @@ public final class ExportDatabase {
     private OfType versions(String type, Instant asOf) throws IOException {
         LineOrder order = new LineOrder(asOf);
         try (WriteLines out = new WriteLines(folder, type, Kind.VERSIONS, textOfFile, files)) {
-            database.versions(type, asOf, this::goesOn, version -> {
+            database.versions(type, asOf, this::requireGoing, version -> {
                 order.next(version);
                 out.add(version);
                 if (out.lines() % LINES_BETWEEN == 0) {
                     said.accept(type + ": " + out.lines() + " versions so far");
                 }
             });
-            requireGoing();
             out.end();
         } catch (UncheckedIOException e) {
             throw Objects.requireNonNull(e.getCause());
@@ -153,10 +152,6 @@ public final class ExportDatabase {
         said.accept(type + ": " + counted.versions() + " versions of " + (counted.resources() + counted.deleted())
                 + " resources, of which " + counted.deleted() + " are deleted");
         return counted;
-    }
-
-    private boolean goesOn() {
-        return !stopped.getAsBoolean();
     }
 
     private void requireGoing() {
@@ -168,7 +163,7 @@ public final class ExportDatabase {
     private OfType erased(OfType counted) throws IOException {
         String type = counted.type();
         try (WriteLines out = new WriteLines(folder, type, Kind.ERASED, Long.MAX_VALUE, files)) {
-            database.erased(type, out::add);
+            database.erased(type, this::requireGoing, out::add);
             out.end();
             return new OfType(type, counted.resources(), counted.deleted(), counted.versions(), out.lines());
         } catch (UncheckedIOException e) {

@@ -5,11 +5,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import miroir.index.Refusal;
 import miroir.storage.FillDatabase;
 import miroir.storage.FillDatabase.Found;
 import miroir.storage.MovedVersion;
+import miroir.storage.RepeatWhileAway;
+import miroir.storage.ledger.LeaseLost;
 import miroir.storage.sync.MoveSynchronisations;
 import miroir.sync.move.Manifest.Kind;
 import miroir.sync.move.Manifest.OfFile;
@@ -74,7 +79,10 @@ public final class ImportDatabase {
         }
         try (FillDatabase fill = open.open(folder.digest(), watch(stopped, said))) {
             if (!fill.isDone()) {
-                synchronisations.requireFitting(moved);
+                patiently(() -> {
+                    synchronisations.requireFitting(moved);
+                    return moved;
+                });
             }
             Found found = fill.begin(manifest.typesWithSomething(), latest);
             if (found == Found.EVERYTHING) {
@@ -127,10 +135,24 @@ public final class ImportDatabase {
     /** Also where there are none: marks that are there are not true of what came. */
     private void synchronisations(List<BsonDocument> moved, FillDatabase fill) {
         if (!fill.has(SYNCHRONISATIONS)) {
-            synchronisations.write(moved, watch(stopped, said)::requireGoing);
+            patiently(() -> {
+                synchronisations.write(moved, watch(stopped, said)::requireGoing);
+                return moved;
+            });
             MoveSynchronisations.said(moved).forEach(said);
             fill.done(SYNCHRONISATIONS);
         }
+    }
+
+    /** A lease that was lost meanwhile is taken anew. */
+    private <T> T patiently(Supplier<T> work) {
+        return new RepeatWhileAway(watch(stopped, said)::requireGoing, Set.of(Refusal.Reason.NOT_READY)).run(() -> {
+            try {
+                return work.get();
+            } catch (LeaseLost e) {
+                throw new Refusal(Refusal.Reason.NOT_READY, String.valueOf(e.getMessage()));
+            }
+        });
     }
 
     private void versions(OfFile file, ReadArchive archive, FillDatabase fill) throws IOException {

@@ -1,16 +1,15 @@
 package miroir.sync.run;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Set;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.storage.Ingested;
 import miroir.storage.Mirrored;
+import miroir.storage.RepeatWhileAway;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Rejection;
@@ -23,15 +22,18 @@ import org.bson.RawBsonDocument;
  * for writing the same again does no harm; without the lease nothing is written.
  */
 final class TakeIn {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
+    /** What passes, the lease that is being renewed included. */
+    private static final Set<Refusal.Reason> PASSING = Set.of(
+            Refusal.Reason.NOT_READY, Refusal.Reason.TOO_COSTLY, Refusal.Reason.CONFLICT, Refusal.Reason.EXPIRED);
 
     private final RunParts parts;
     private final TolerantReader reader;
+    private final RepeatWhileAway repeat;
 
     TakeIn(RunParts parts, TolerantReader reader) {
         this.parts = parts;
         this.reader = reader;
+        this.repeat = new RepeatWhileAway(parts::checkStopped, PASSING);
     }
 
     /** What became of some resources; of the rejections, the first ones. */
@@ -119,25 +121,11 @@ final class TakeIn {
 
     /** Tries again while the database is away, and while the lease is being renewed. */
     <T> T patiently(Supplier<T> work) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                return work.get();
-            } catch (Refusal refusal) {
-                if (System.nanoTime() > end || !passes(refusal)) {
-                    throw RunEnded.of(refusal);
-                }
-                parts.checkStopped();
-                LockSupport.parkNanos(PAUSE);
-            }
+        try {
+            return repeat.run(work);
+        } catch (Refusal refusal) {
+            throw RunEnded.of(refusal);
         }
-    }
-
-    private static boolean passes(Refusal refusal) {
-        return switch (refusal.reason()) {
-            case NOT_READY, TOO_COSTLY, CONFLICT, EXPIRED -> true;
-            default -> false;
-        };
     }
 
     private static byte[] json(Ingested.Refused refused, List<Entry> entries) {

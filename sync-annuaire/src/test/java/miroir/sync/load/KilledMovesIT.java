@@ -7,9 +7,12 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,6 +121,7 @@ class KilledMovesIT {
     void exportAndImport_killedAnywhere_areWholeInTheEnd() throws Exception {
         fill();
         String archive = folder.resolve("archive").toString();
+        isRefusedWhileAnotherProgramWrites(folder.resolve("archive"));
         killed("everything as at", "", "export", "--to", archive);
         if (!Files.exists(folder.resolve("archive/manifest.json"))) {
             ends("", "export", "--to", archive);
@@ -126,6 +130,7 @@ class KilledMovesIT {
         letGo();
         killed("lines are in", "_copy", "import", archive);
         letGo();
+        killed("everything ", "_copy", "import", archive);
         ends("_copy", "import", archive);
         try (MongoClient client = MongoClients.create(database.uri())) {
             for (String collection : List.of("Organization", "Organization_history")) {
@@ -133,6 +138,23 @@ class KilledMovesIT {
                         .hasSize(RESOURCES)
                         .isEqualTo(cells(client.getDatabase(database.name()), collection));
             }
+        }
+    }
+
+    /** Of two exports into one folder the second one says so, and leaves it as it is. */
+    private void isRefusedWhileAnotherProgramWrites(Path archive) throws Exception {
+        Files.createDirectory(archive);
+        Path begun = archive.resolve("export.part");
+        Path written = archive.resolve("Organization-0001.ndjson.gz.part");
+        try (FileChannel other = FileChannel.open(begun, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                FileLock lock = other.lock();
+                JavaProcess process = start("", "export", "--to", archive.toString())) {
+            Files.writeString(written, "half of it");
+            assertThat(lock.isValid()).isTrue();
+            assertThat(process.hasEndedWithin(PATIENCE)).isTrue();
+            assertThat(process.exitStatus()).as(process.printed()).isEqualTo(1);
+            assertThat(process.printed()).contains("is being written by another export");
+            assertThat(written).hasContent("half of it");
         }
     }
 
