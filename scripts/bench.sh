@@ -9,6 +9,7 @@ bench() {
             case "$option" in --url* | --load* | --pids* | [!-]*) ;; *) refuse "bench --url takes --load and --pids beside, not $option" ;; esac
         done
     else
+        [ -z "${OPTION_load:-}${OPTION_pids:-}" ] || refuse "bench takes --load and --pids beside --url only"
         [ $# -le 1 ] || refuse "bench takes --quick, --full, --growth, --core, --writes, --ingest, --questions, --checks or --console, one at once"
     fi
     check_tools

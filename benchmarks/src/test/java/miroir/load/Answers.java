@@ -2,7 +2,9 @@ package miroir.load;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,15 +18,24 @@ final class Answers {
     private static final int PLACES = 40 * PARTS;
     private static final int FEW = 10;
 
+    private static final String REFUSED = "refused";
+
     private final Map<String, AtomicLong> statuses = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> untold = new ConcurrentHashMap<>();
     private final Map<String, AtomicLongArray> times = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
 
     void add(String kind, int status, int expected, long nanos) {
         statuses.computeIfAbsent(Integer.toString(status), each -> new AtomicLong())
                 .incrementAndGet();
-        times.computeIfAbsent(status == expected ? kind : "refused", each -> new AtomicLongArray(PLACES))
+        times.computeIfAbsent(status == expected ? kind : REFUSED, each -> new AtomicLongArray(PLACES))
                 .incrementAndGet(place(nanos));
+    }
+
+    /** Somebody was refused, and not told when to ask again. */
+    void unannounced(int status) {
+        untold.computeIfAbsent(Integer.toString(status), each -> new AtomicLong())
+                .incrementAndGet();
     }
 
     void broken(IOException e) {
@@ -34,10 +45,26 @@ final class Answers {
         }
     }
 
+    /** The kinds of which some were served. */
+    Set<String> served() {
+        Set<String> kinds = new TreeSet<>(times.keySet());
+        kinds.remove(REFUSED);
+        return kinds;
+    }
+
+    /** How many refusals of each status did not say when to ask again. */
+    Map<String, Long> untold() {
+        return counts(untold);
+    }
+
     /** How many of each status; those that had none are "broken". */
     Map<String, Long> statuses() {
+        return counts(statuses);
+    }
+
+    private static Map<String, Long> counts(Map<String, AtomicLong> each) {
         Map<String, Long> counts = new TreeMap<>();
-        statuses.forEach((status, count) -> counts.put(status, count.get()));
+        each.forEach((status, count) -> counts.put(status, count.get()));
         return counts;
     }
 

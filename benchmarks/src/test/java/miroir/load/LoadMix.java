@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import miroir.benchmarks.HttpConnection;
@@ -21,12 +20,14 @@ import org.bson.Document;
 
 /**
  * The server as it is shipped, with many clients at once that read, search and write: nothing fails, nothing that was acknowledged is lost, memory does not grow.
- * Then ten times as many, with which it cannot keep up: who is not served is told so by 503 or 429, and when they have gone it is as before.
+ * Then ten times as many, with which it cannot keep up: who is not served waits or is told so by 503 or 429, and when they have gone it is as before.
  */
 final class LoadMix implements AutoCloseable {
     private static final int PRACTITIONERS = 5_000;
     private static final int TIMES = 10;
     private static final Set<String> EARLY = Set.of("200", "429", "503");
+    private static final Set<String> KINDS = Set.of("read", "search", "write");
+    private static final long LOOKED_AFTER = 200;
     private static final long STACK = 128 * 1024L;
 
     private final ShippedServer server;
@@ -73,11 +74,12 @@ final class LoadMix implements AutoCloseable {
         double seconds = (System.nanoTime() - began) / 1e9;
         put("steady", clients, answers, seconds);
         assertThat(answers.statuses()).as(answers.reasons()).containsOnlyKeys("200");
+        assertThat(answers.served()).isEqualTo(KINDS);
         memory.addAll(byQuarters(seen));
         figures.put("memoryMegabytes", memory);
     }
 
-    /** Far more than it takes. */
+    /** Far more than it takes: each kind goes on, and whoever is refused is told when to come back. */
     void overload(int clients, BooleanSupplier isOver) throws InterruptedException {
         Answers answers = new Answers();
         long began = System.nanoTime();
@@ -86,11 +88,14 @@ final class LoadMix implements AutoCloseable {
         assertThat(EARLY)
                 .as("%s %s", answers.statuses(), answers.reasons())
                 .containsAll(answers.statuses().keySet());
+        assertThat(answers.served()).as("%s", answers.statuses()).isEqualTo(KINDS);
+        assertThat(answers.untold()).isEmpty();
     }
 
     /** The very next requests are served, and whatever was acknowledged is there. */
     void checkAfterwards() throws IOException {
         int lost = 0;
+        assertThat(writers).anyMatch(writer -> writer.acknowledged() > 0);
         try (HttpConnection connection = new HttpConnection(server.port())) {
             for (MixedClient writer : writers) {
                 if (writer.acknowledged() == 0) {
@@ -136,7 +141,8 @@ final class LoadMix implements AutoCloseable {
             thread.start();
         }
         while (!isOver.getAsBoolean()) {
-            TimeUnit.MILLISECONDS.sleep(200);
+            // They end when they are told to: meanwhile this is a clock.
+            threads.get(0).join(LOOKED_AFTER);
         }
         stopped.set(true);
         for (Thread thread : threads) {

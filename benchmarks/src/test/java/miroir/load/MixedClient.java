@@ -41,7 +41,7 @@ final class MixedClient {
         return acknowledged;
     }
 
-    /** Until it is told to stop. A connection that breaks off is an error, and followed by another one. */
+    /** Until it is told to stop. A connection that breaks off within an answer is an error, and followed by another one. */
     void run(BooleanSupplier stopped) {
         while (!stopped.getAsBoolean()) {
             try (HttpConnection connection = new HttpConnection(port)) {
@@ -62,7 +62,7 @@ final class MixedClient {
             return;
         }
         int status = connection.get(kind < 65 ? read() : search(kind));
-        answers.add(kind < 65 ? "read" : "search", status, OK, System.nanoTime() - began);
+        add(kind < 65 ? "read" : "search", status, connection, began);
     }
 
     private void write(HttpConnection connection, long began) throws IOException {
@@ -74,7 +74,14 @@ final class MixedClient {
         if (status == OK || status == CREATED) {
             acknowledged = next;
         }
-        answers.add("write", status == CREATED ? OK : status, OK, System.nanoTime() - began);
+        add("write", status == CREATED ? OK : status, connection, began);
+    }
+
+    private void add(String kind, int status, HttpConnection connection, long began) {
+        answers.add(kind, status, OK, System.nanoTime() - began);
+        if (status != OK && !connection.saysWhenToRetry()) {
+            answers.unannounced(status);
+        }
     }
 
     private String read() {

@@ -1,14 +1,19 @@
 package miroir.benchmarks.operations;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.questions.Somebody;
+import org.bson.BsonType;
 import org.bson.Document;
+import org.bson.codecs.DecoderContext;
+import org.bson.codecs.DocumentCodec;
+import org.bson.json.JsonReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +29,25 @@ record Asked(
         List<Somebody> people,
         String since,
         @Nullable String token) {
-    private static final Pattern NEXT =
-            Pattern.compile("\"relation\"\\s*:\\s*\"next\"\\s*,\\s*\"url\"\\s*:\\s*(\"[^\"]*\")");
+    /** Who knows less than Miroir shall say so, and find anew instead of showing what was found before. */
+    private static final String STRICTLY = "Prefer: handling=strict\r\nCache-Control: no-cache\r\n";
 
-    HttpConnection connection() throws java.io.IOException {
-        return new HttpConnection(base, token == null ? "" : "Authorization: Bearer " + token + "\r\n");
+    private static final Somebody NOBODY =
+            new Somebody("zqxzqx", "urn:zqx|zqxzqx", "ZQXZQX", "ZQXZQX", "ZQX", "ZQX", "ZQXZQX", "ZQXZQX");
+    private static final String NEVER = "9999-01-01T00:00:00Z";
+    private static final Pattern ORIGIN = Pattern.compile("^https?://[^/?#]*");
+
+    HttpConnection connection() throws IOException {
+        return new HttpConnection(base, authorization() + (way == Way.OTHER ? STRICTLY : ""));
+    }
+
+    /** To store by. */
+    HttpConnection storing() throws IOException {
+        return new HttpConnection(base, authorization());
+    }
+
+    private String authorization() {
+        return token == null ? "" : "Authorization: Bearer " + token + "\r\n";
     }
 
     /** The request about the one of that number. The bare servlet reads nothing: it knows the same people. */
@@ -38,13 +57,34 @@ record Asked(
                 : base.getRawPath() + "/" + operation.query(people.get(number), since);
     }
 
-    /** The request that an answer leads to; null where it was the last page. */
-    static @Nullable String next(String body) {
-        Matcher link = NEXT.matcher(body);
-        if (!link.find()) {
-            return null;
+    /** The same about nobody and never, to which there is no answer. */
+    String targetOfNobody(Operation operation) {
+        return base.getRawPath() + "/" + operation.query(NOBODY, NEVER);
+    }
+
+    /** The request that an answer leads to; null where it was the last page. It is read as far as its links, which stand before the resources as a rule. */
+    static @Nullable String next(Reader answer) {
+        try (JsonReader reader = new JsonReader(answer)) {
+            reader.readStartDocument();
+            while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
+                if (reader.readName().equals("link")) {
+                    return nextOf(reader);
+                }
+                reader.skipValue();
+            }
         }
-        URI next = URI.create(Document.parse("{\"url\": " + link.group(1) + "}").getString("url"));
-        return next.getRawPath() + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery());
+        return null;
+    }
+
+    private static @Nullable String nextOf(JsonReader links) {
+        links.readStartArray();
+        while (links.readBsonType() != BsonType.END_OF_DOCUMENT) {
+            Document link =
+                    new DocumentCodec().decode(links, DecoderContext.builder().build());
+            if ("next".equals(link.getString("relation"))) {
+                return ORIGIN.matcher(link.getString("url")).replaceFirst("");
+            }
+        }
+        return null;
     }
 }

@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import miroir.benchmarks.ProcessCpu;
 import miroir.benchmarks.Times;
-import org.bson.Document;
 
 /**
  * Asks for every operation every way. All servers run at once and only one is asked at a time; the ways take turns within each round, so that whatever else the
@@ -22,6 +20,7 @@ import org.bson.Document;
  */
 record Comparison(Plan plan, List<Asked> ways, Map<Way, List<Long>> pids, long databasePid, Consumer<String> progress) {
     private static final int COMPARED = 20;
+    private static final double LEAST_SECONDS = 2;
 
     /** The medians, by operation and way. */
     List<Measurement> run() throws InterruptedException, ExecutionException, IOException {
@@ -32,26 +31,29 @@ record Comparison(Plan plan, List<Asked> ways, Map<Way, List<Long>> pids, long d
                 continue;
             }
             compareAnswers(operation, asked);
+            Map<Way, Integer> requests = new EnumMap<>(Way.class);
             for (Asked each : asked) {
-                new LoadClient(each).run(operation, plan.warmUp(each.way(), operation), 0);
+                Times warmUp = new LoadClient(each).run(operation, plan.warmUp(each.way(), operation), 0);
+                requests.put(each.way(), Math.max(plan.requests(each.way(), operation), enough(warmUp)));
             }
-            medians.addAll(measure(operation, asked));
+            medians.addAll(measure(operation, asked, requests));
         }
         return medians;
     }
 
-    /** Another server may not know everything; what it refuses is said and left out. */
+    /** CPU is counted in hundredths of a second: a round has to take far longer. */
+    private static int enough(Times warmUp) {
+        return (int) Math.ceil(LEAST_SECONDS * warmUp.requests() / warmUp.seconds());
+    }
+
+    /** Another server may not know everything; what it cannot be asked is said and left out. */
     private List<Asked> asked(Operation operation) throws IOException {
         List<Asked> asked = new ArrayList<>();
         for (Asked each : ways) {
-            if (each.way() == Way.OTHER) {
-                int status = new LoadClient(each).status(operation);
-                if (status != 200) {
-                    progress.accept(operation.title() + ": answered with " + status + ", left out");
-                    continue;
-                }
-            }
-            if (each.way() != Way.ORDINARY || operation.isAskedOrdinarily()) {
+            String refusal = each.way() == Way.OTHER ? new Trial(each).refusal(operation) : null;
+            if (refusal != null) {
+                progress.accept(operation.title() + ": " + refusal + ", left out");
+            } else if (each.way() != Way.ORDINARY || operation.isAskedOrdinarily()) {
                 asked.add(each);
             }
         }
@@ -62,9 +64,9 @@ record Comparison(Plan plan, List<Asked> ways, Map<Way, List<Long>> pids, long d
     private void compareAnswers(Operation operation, List<Asked> asked) {
         int people = ways.get(0).people().size();
         for (int i = 0; i < Math.min(people, COMPARED); i++) {
-            String first = shown(new LoadClient(asked.get(0)).once(operation, i));
+            Shown first = Shown.of(new LoadClient(asked.get(0)).once(operation, i));
             for (Asked each : asked.subList(1, asked.size())) {
-                String other = shown(new LoadClient(each).once(operation, i));
+                Shown other = Shown.of(new LoadClient(each).once(operation, i));
                 if (!first.equals(other)) {
                     throw new IllegalStateException("%s: %s was answered with %s, and %s with %s"
                             .formatted(
@@ -78,40 +80,12 @@ record Comparison(Plan plan, List<Asked> ways, Map<Way, List<Long>> pids, long d
         }
     }
 
-    /** Which resources an answer has, those that were included in no order; or how many there are. */
-    private static String shown(String body) {
-        Document answer = Document.parse(body);
-        if (!"Bundle".equals(answer.getString("resourceType"))) {
-            return key(answer);
-        }
-        List<Document> entries = answer.getList("entry", Document.class, List.of());
-        if (entries.isEmpty()) {
-            return "a total of " + answer.get("total");
-        }
-        return keys(entries, "match", false) + " " + keys(entries, "include", true);
-    }
-
-    private static List<String> keys(List<Document> entries, String mode, boolean sorted) {
-        List<String> keys = entries.stream()
-                .filter(entry -> mode.equals(entry.get("search", Document.class).getString("mode")))
-                .map(entry -> key(entry.get("resource", Document.class)))
-                .collect(Collectors.toCollection(ArrayList::new));
-        if (sorted) {
-            keys.sort(null);
-        }
-        return keys;
-    }
-
-    private static String key(Document resource) {
-        return resource.getString("resourceType") + "/" + resource.getString("id");
-    }
-
-    private List<Measurement> measure(Operation operation, List<Asked> asked)
+    private List<Measurement> measure(Operation operation, List<Asked> asked, Map<Way, Integer> requests)
             throws InterruptedException, ExecutionException {
         Map<Way, List<Measurement>> rounds = new EnumMap<>(Way.class);
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Asked each : asked) {
-                Measurement measurement = measure(each, operation, round);
+                Measurement measurement = measure(each, operation, requests.getOrDefault(each.way(), 1), round);
                 rounds.computeIfAbsent(each.way(), way -> new ArrayList<>()).add(measurement);
                 progress.accept("%s, round %d, %s: %.0f/s, %.0f + %.0f µs"
                         .formatted(
@@ -126,7 +100,7 @@ record Comparison(Plan plan, List<Asked> ways, Map<Way, List<Long>> pids, long d
         return rounds.values().stream().map(Measurement::median).toList();
     }
 
-    private Measurement measure(Asked asked, Operation operation, int round)
+    private Measurement measure(Asked asked, Operation operation, int requests, int round)
             throws InterruptedException, ExecutionException {
         List<Long> server = pids.getOrDefault(asked.way(), List.of());
         List<Long> database = List.of(databasePid);
@@ -134,7 +108,7 @@ record Comparison(Plan plan, List<Asked> ways, Map<Way, List<Long>> pids, long d
         double serverBefore = seconds(server);
         double databaseBefore = seconds(database);
         double clientBefore = seconds(client);
-        Times times = new LoadClient(asked).run(operation, plan.requests(asked.way(), operation), round);
+        Times times = new LoadClient(asked).run(operation, requests, round);
         double micros = 1e6 / times.requests();
         return new Measurement(
                 asked.way(),

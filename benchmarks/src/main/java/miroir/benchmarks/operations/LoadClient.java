@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Times;
-import org.jspecify.annotations.Nullable;
 
 /** Eight connections, each asking as soon as it has its answer. */
 record LoadClient(Asked asked) {
@@ -49,13 +48,6 @@ record LoadClient(Asked asked) {
         }
     }
 
-    /** What the server answers that may not know the operation. */
-    int status(Operation operation) throws IOException {
-        try (HttpConnection connection = asked.connection()) {
-            return connection.get(asked.target(operation, 0));
-        }
-    }
-
     private long[] ask(Operation operation, int requests, SplittableRandom random) throws IOException {
         long[] nanos = new long[requests];
         try (HttpConnection connection = asked.connection()) {
@@ -67,16 +59,10 @@ record LoadClient(Asked asked) {
                 long start = System.nanoTime();
                 ask(connection, target);
                 nanos[i] = System.nanoTime() - start;
-                next = operation.isWalked() ? next(connection) : null;
+                next = operation.isWalked() ? Asked.next(connection.reader()) : null;
             }
         }
         return nanos;
-    }
-
-    /** The link stands before the resources as a rule, so that most of a long answer is not looked at. */
-    private static @Nullable String next(HttpConnection connection) {
-        String next = Asked.next(connection.beginning());
-        return next == null ? Asked.next(connection.body()) : next;
     }
 
     private static void ask(HttpConnection connection, String target) throws IOException {

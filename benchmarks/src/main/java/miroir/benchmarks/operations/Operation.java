@@ -6,7 +6,7 @@ import miroir.benchmarks.questions.Question;
 import miroir.benchmarks.questions.Somebody;
 
 /**
- * One kind of request, asked many times, each time about somebody else.
+ * One kind of request, asked many times: where it is about somebody, each time about somebody else.
  *
  * <p>Targets are those of CPU, of server and database together: at least so much of what the bare driver and renderer take, and at most so many microseconds,
  * which two cores of the machine that they were set on allow.
@@ -69,6 +69,19 @@ enum Operation {
     /** Whether an answer leads to the next request. */
     boolean isWalked() {
         return this == WALK;
+    }
+
+    /** Whether an answer has more than what was looked for. */
+    boolean isIncluding() {
+        return this == INCLUDE || this == REVINCLUDE;
+    }
+
+    /** Whether nothing is found where it is asked about nobody and never. */
+    boolean isAboutSomething() {
+        return switch (this) {
+            case IDENTIFIER, PREFIX, INFIX, PLACE, DELTA, CHAIN, HAS -> true;
+            case READ, PAGE, WALK, INCLUDE, REVINCLUDE, COUNT -> false;
+        };
     }
 
     /** How many there are on a page. */

@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import miroir.benchmarks.DirectoryLoad;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.ProcessCpu;
@@ -42,6 +45,8 @@ record OperationsBenchmark(Plan plan, String uri, String name, String revision, 
             Document status = client.getDatabase("admin").runCommand(new Document("serverStatus", 1));
             Machine machine = Machine.here(status.getString("version"));
             new DirectoryLoad(uri, name, progress).run(new Directory(SEED, plan.practitioners()));
+            // A checkpoint: sizes on the disk are those of the last one.
+            client.getDatabase("admin").runCommand(new Document("fsync", 1));
             long databasePid = status.get("pid", Number.class).longValue();
             Report report = measured(database, machine, databasePid, last);
             database.drop();
@@ -55,16 +60,17 @@ record OperationsBenchmark(Plan plan, String uri, String name, String revision, 
         List<Somebody> people = people(plan.practitioners());
         String since = changed(database).toString();
         try (ServerProcess served = ServerProcess.start(Way.SERVED, uri, name, plan.practitioners(), logs);
-                ServerProcess ordinary = ServerProcess.start(Way.ORDINARY, uri, name, plan.practitioners(), logs);
+                ServerProcess ordinary = plan.isOrdinaryMeasured()
+                        ? ServerProcess.start(Way.ORDINARY, uri, name, plan.practitioners(), logs)
+                        : null;
                 ServerProcess bare = ServerProcess.start(Way.BARE, uri, name, plan.practitioners(), logs)) {
-            List<Asked> ways = List.of(
-                    new Asked(Way.SERVED, local(served.port()), people, since, null),
-                    new Asked(Way.ORDINARY, local(ordinary.port()), people, since, null),
-                    new Asked(Way.BARE, local(bare.port()), people, since, null));
-            Map<Way, List<Long>> pids = Map.of(
-                    Way.SERVED, List.of(served.pid()),
-                    Way.ORDINARY, List.of(ordinary.pid()),
-                    Way.BARE, List.of(bare.pid()));
+            List<Asked> ways = new ArrayList<>();
+            Map<Way, List<Long>> pids = new EnumMap<>(Way.class);
+            for (ServerProcess each :
+                    Stream.of(served, ordinary, bare).filter(Objects::nonNull).toList()) {
+                ways.add(new Asked(each.way(), local(each.port()), people, since, null));
+                pids.put(each.way(), List.of(each.pid()));
+            }
             List<Measurement> medians = new Comparison(plan, ways, pids, databasePid, progress).run();
             long resident = ProcessCpu.residentMegabytes(served.pid());
             return new Report(

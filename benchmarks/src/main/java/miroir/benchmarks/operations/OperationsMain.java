@@ -1,6 +1,5 @@
 package miroir.benchmarks.operations;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ public final class OperationsMain {
         String revision = environment.getOrDefault("MIROIR_REVISION", "unknown");
         String url = valueOf("--url", options);
         if (url != null) {
-            measureOther(URI.create(url), options, environment.get("MIROIR_TOKEN"), revision);
+            measureOther(url, options, environment.getOrDefault("MIROIR_TOKEN", ""), revision);
             return;
         }
         String uri = environment.get("MONGODB_URI");
@@ -42,22 +41,25 @@ public final class OperationsMain {
         }
     }
 
-    /** Reports of other servers are not kept in the project: they are printed, and written where one is. */
-    private static void measureOther(URI base, List<String> options, @Nullable String token, String revision)
-            throws Exception {
-        String pids = valueOf("--pids", options);
-        String load = valueOf("--load", options);
+    /** Reports of other servers are not kept in the project: they are printed. */
+    private static void measureOther(String url, List<String> options, String token, String revision) throws Exception {
+        OtherOptions asked;
+        try {
+            asked = OtherOptions.of(url, valueOf("--load", options), valueOf("--pids", options), !token.isEmpty());
+        } catch (IllegalArgumentException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
         OtherServer other = new OtherServer(
-                base,
+                asked.base(),
                 Plan.quick(),
-                pids == null
-                        ? List.of()
-                        : List.of(pids.split(",")).stream().map(Long::valueOf).toList(),
-                token,
+                asked.pids(),
+                token.isEmpty() ? null : token,
                 revision,
                 System.out::println);
-        if (load != null) {
-            other.load(Integer.parseInt(load));
+        if (asked.load() > 0) {
+            other.load(asked.load());
         }
         System.out.println("\n" + other.measure(null).markdown());
     }

@@ -18,7 +18,9 @@ import miroir.benchmarks.questions.Somebody;
 import miroir.index.json.Utf8Buffer;
 import miroir.simulator.Directory;
 import miroir.simulator.Kind;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +39,10 @@ record OtherServer(
     private static final int PAGES = 10;
     private static final int LOOKED_UP = 50;
 
-    /** Stores a made-up directory of so many practitioners there, in batches; an answer other than 200 ends it. */
+    /** Stores a made-up directory of so many practitioners there, in batches; what is not stored ends it. */
     void load(int practitioners) throws IOException {
         Directory directory = new Directory(SEED, practitioners);
-        try (HttpConnection connection = asked(List.of(), "").connection()) {
+        try (HttpConnection connection = asked(List.of(), "").storing()) {
             // What is referred to comes first, for servers that look.
             for (Kind kind : List.of(
                     Kind.ORGANIZATION,
@@ -50,17 +52,22 @@ record OtherServer(
                     Kind.DEVICE)) {
                 long began = System.nanoTime();
                 for (long first = 0; first < directory.size(kind); first += BATCH) {
-                    byte[] batch = batch(directory, kind, first, Math.min(first + BATCH, directory.size(kind)));
-                    int status = connection.send("POST", base.getRawPath(), "application/fhir+json", batch);
-                    if (status != 200) {
-                        throw new IllegalStateException(
-                                "a batch was answered with " + status + ": " + connection.body());
-                    }
+                    store(connection, directory, kind, first, Math.min(first + BATCH, directory.size(kind)));
                 }
                 progress.accept("%d of %s in %.1f s"
                         .formatted(directory.size(kind), kind.type(), (System.nanoTime() - began) / 1e9));
             }
         }
+    }
+
+    private void store(HttpConnection connection, Directory directory, Kind kind, long first, long end)
+            throws IOException {
+        String target = base.getRawPath().isEmpty() ? "/" : base.getRawPath();
+        int status = connection.send("POST", target, "application/fhir+json", batch(directory, kind, first, end));
+        if (status != 200) {
+            throw new IllegalStateException("a batch was answered with " + status + ": " + connection.body());
+        }
+        BatchAnswer.check(connection.body(), end - first);
     }
 
     private static byte[] batch(Directory directory, Kind kind, long first, long end) {
@@ -84,7 +91,7 @@ record OtherServer(
         if (people.isEmpty()) {
             throw new IllegalStateException(
                     base
-                            + " shows no PractitionerRole that refers to a Practitioner and to an Organization with names and a postal code; --load N stores a directory there");
+                            + " shows no PractitionerRole with a code that refers to a Practitioner with an identifier, a surname and a given name, and to an Organization with a name and a postal code; --load N stores a directory there");
         }
         List<Asked> ways = List.of(asked(people, since(changed)));
         List<Measurement> medians = new Comparison(plan, ways, Map.of(Way.OTHER, pids), 0, progress).run();
@@ -111,7 +118,7 @@ record OtherServer(
             String next = base.getRawPath() + "/PractitionerRole?_count=" + BATCH;
             for (int page = 0; next != null && page < PAGES && people.size() < PEOPLE; page++) {
                 List<BsonDocument> roles = resources(connection, next);
-                next = Asked.next(connection.body());
+                next = Asked.next(connection.reader());
                 Map<String, BsonDocument> those = lookUp(connection, roles, "practitioner");
                 Map<String, BsonDocument> places = lookUp(connection, roles, "organization");
                 practitioners.addAll(those.values());
@@ -145,7 +152,8 @@ record OtherServer(
             resources(
                             connection,
                             base.getRawPath() + "/" + type + "?_id=" + String.join(",", some) + "&_count=" + LOOKED_UP)
-                    .forEach(each -> found.put(each.getString("id").getValue(), each));
+                    .forEach(each ->
+                            found.put(each.getString("id", new BsonString("")).getValue(), each));
         }
         return found;
     }
@@ -166,11 +174,9 @@ record OtherServer(
             throw new IllegalStateException(target + " was answered with " + status + ": " + connection.body());
         }
         BsonDocument bundle = BsonDocument.parse(connection.body());
-        return bundle.containsKey("entry")
-                ? bundle.getArray("entry").stream()
-                        .map(entry -> entry.asDocument().getDocument("resource"))
-                        .toList()
-                : List.of();
+        return bundle.getArray("entry", new BsonArray()).stream()
+                .map(entry -> entry.asDocument().getDocument("resource", new BsonDocument()))
+                .toList();
     }
 
     /** When the practitioner in the middle of those that were met was changed last. */

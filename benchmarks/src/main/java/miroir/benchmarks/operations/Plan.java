@@ -10,6 +10,7 @@ package miroir.benchmarks.operations;
  * @param warmUp how many times the requests of a short round come before the first that counts
  */
 record Plan(String name, int practitioners, int rounds, int factor, int warmUp) {
+    private static final String GROWTH = "growth";
     private static final int ORDINARY_IS_SLOWER = 8;
 
     /** The JVM compiles in stages: the figures of the first operation stand still only after so many times as many. */
@@ -25,7 +26,12 @@ record Plan(String name, int practitioners, int rounds, int factor, int warmUp) 
 
     /** One of several sizes: the ways are compared, HAPI's ordinary one is left out. */
     static Plan ofSize(int practitioners) {
-        return new Plan("growth", practitioners, 3, 1, 4);
+        return new Plan(GROWTH, practitioners, 3, 1, 4);
+    }
+
+    /** Of several sizes nobody wants to wait for it. */
+    boolean isOrdinaryMeasured() {
+        return !name.equals(GROWTH);
     }
 
     int requests(Way way, Operation operation) {

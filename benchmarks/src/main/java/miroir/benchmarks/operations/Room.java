@@ -6,14 +6,14 @@ import java.util.List;
 import org.bson.Document;
 
 /**
- * What the resources of a type take on the disk.
+ * What the resources of a type take on the disk, without what they were before.
  *
  * @param documents bytes of all documents, as they are compressed
  * @param indexes bytes of all indexes
  */
 record Room(String type, long resources, long documents, long indexes) {
 
-    /** Of each type that has any. MongoDB knows it when it has written everything to the disk, so that comes first. */
+    /** Of each type that has any. MongoDB knows it as of its last checkpoint, so there has to be one before. */
     static List<Room> of(MongoDatabase database, List<String> types) {
         List<Room> rooms = new ArrayList<>();
         for (String type : types) {

@@ -10,10 +10,12 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
     private static final String PORT = "port ";
 
+    private final Way way;
     private final Process process;
     private final int port;
 
-    private ServerProcess(Process process, int port) {
+    private ServerProcess(Way way, Process process, int port) {
+        this.way = way;
         this.process = process;
         this.port = port;
     }
@@ -43,7 +45,7 @@ final class ServerProcess implements AutoCloseable {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith(PORT)) {
                 readOn(out);
-                return new ServerProcess(process, Integer.parseInt(line.substring(PORT.length())));
+                return new ServerProcess(way, process, Integer.parseInt(line.substring(PORT.length())));
             }
         }
         process.destroy();
@@ -55,6 +57,10 @@ final class ServerProcess implements AutoCloseable {
         Thread reader = new Thread(() -> out.lines().forEach(ignored -> {}), "server-output");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    Way way() {
+        return way;
     }
 
     int port() {

@@ -197,7 +197,7 @@ public final class ByHand {
     // --- what every query is made of
 
     private static Bson content() {
-        return Projections.include("fhir", "v", "from", "n");
+        return Projections.include("fhir", "n");
     }
 
     private static List<RawBsonDocument> page(MongoCollection<RawBsonDocument> collection, Bson where) {

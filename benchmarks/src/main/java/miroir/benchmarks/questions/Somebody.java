@@ -76,7 +76,8 @@ public record Somebody(
     }
 
     private boolean isWhole() {
-        return Stream.of(id, family, given, role, place, postalCode).noneMatch(String::isEmpty);
+        return !identifier.endsWith("|")
+                && Stream.of(id, family, given, role, place, postalCode).noneMatch(String::isEmpty);
     }
 
     private static BsonDocument referred(Directory directory, BsonDocument role, String element, Kind kind) {

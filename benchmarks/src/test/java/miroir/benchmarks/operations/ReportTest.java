@@ -76,14 +76,6 @@ class ReportTest {
     }
 
     @Test
-    void next_isTheLinkToTheNextPage_howeverItIsWritten() {
-        assertThat(Asked.next("{\"link\": [{\"relation\": \"next\", \"url\": \"http://x:1/fhir?a=b\\u0026c=d\"}]}"))
-                .isEqualTo("/fhir?a=b&c=d");
-        assertThat(Asked.next("{\"link\": [{\"relation\": \"self\", \"url\": \"http://x/fhir\"}]}"))
-                .isNull();
-    }
-
-    @Test
     void query_asksAboutSomebody() {
         Somebody about = new Somebody("p1", "s|1", "DUPONT", "ANNE", "SM1", "R", "CHU", "13005");
 
