@@ -106,6 +106,11 @@ public final class View {
         return new View(exchange, messages, site, List.of(), "", null, "", List.of());
     }
 
+    /** The same page for who looks as he is allowed now; refused where he may not look any more. */
+    View allowedNow() {
+        return new View(exchange.allowedNow(), messages, site, sections, here, notice, refusedRoute, typed);
+    }
+
     /** The same page with what came of what was asked for. */
     View with(Notice other) {
         return new View(exchange, messages, site, sections, here, other, refusedRoute, typed);
