@@ -47,7 +47,7 @@ final class CheckListeners implements AutoCloseable {
             List<EventStream> all = new ArrayList<>(streams);
             Collections.rotate(all, -begin);
             int known = 0;
-            while (known < all.size() && isKnown(all.get(known))) {
+            while (known < all.size() && (all.get(known).isOver() || isKnown(all.get(known)))) {
                 known++;
             }
             begin = known == all.size() ? 0 : (begin + known + 1) % all.size();
@@ -74,8 +74,11 @@ final class CheckListeners implements AutoCloseable {
             }
             stream.close();
         } catch (Throwable e) {
-            // Also what is no exception: who may not look any more is not to look on for that.
-            LOG.warn("whether a browser may look on could not be found out, and it is let go", e);
+            // Also what is no exception: who may not look any more is not to look on for that. Of who has gone
+            // meanwhile there is no request any more.
+            if (!stream.isOver()) {
+                LOG.warn("whether a browser may look on could not be found out, and it is let go", e);
+            }
             stream.close();
         }
         return true;
