@@ -81,7 +81,7 @@ public final class View {
         where.begin("nav.directory")
                 .add(site.hasReports(), Router.PEOPLE, "nav.people")
                 .add(isInside, ResourcePages.PATH, "nav.resources")
-                .add(site.hasReports(), Router.REPORTS + "/quality", "nav.quality")
+                .add(site.hasQuality(), Router.REPORTS + "/quality", "nav.quality")
                 .add(site.hasReports(), Router.REPORTS + "/changes", "nav.changes")
                 .add(site.hasReports(), Router.REPORTS + "/mailboxes", "nav.mailboxes")
                 .add(true, Router.PARAMETERS, "param.title");
@@ -180,6 +180,11 @@ public final class View {
     /** A path as the browser has to ask for it. */
     String url(String path) {
         return exchange.rootPath() + path;
+    }
+
+    /** Whether there is a report on quality, or will be. */
+    boolean hasQuality() {
+        return site.hasQuality();
     }
 
     /** Whether a browser, which has no token, is answered by FHIR itself. */
