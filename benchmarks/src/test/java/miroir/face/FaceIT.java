@@ -177,6 +177,7 @@ final class FaceIT {
             Set<String> refused = new TreeSet<>();
             for (Place place : places) {
                 browser.go(site.closed(place.path()));
+                Visits.assertIsThere(browser, place, role.word());
                 assertThat(browser.complaints()).as(place.path()).isEmpty();
                 assertThat(browser.asked())
                         .as("%s: %s", role, place.path())

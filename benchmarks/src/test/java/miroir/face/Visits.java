@@ -53,7 +53,7 @@ final class Visits {
         for (Place place : places) {
             for (String language : languages) {
                 browser.go(server.apply(place.inLanguage(language)));
-                assertIsThere(place);
+                assertIsThere(browser, place, name);
                 if (isShot && language.equals("fr")) {
                     Pictures.shoot(browser, place);
                     browser.go(server.apply(place.inLanguage(language)));
@@ -69,9 +69,9 @@ final class Visits {
     }
 
     /** What is looked at is the page that was asked for, and not the one that says that there is none. */
-    private void assertIsThere(Place place) {
+    static void assertIsThere(Browser browser, Place place, String server) {
         assertThat(browser.status())
-                .as(name + ": " + place.path())
+                .as(server + ": " + place.path())
                 .isLessThan(500)
                 .matches(status -> (status == 404) == OF_NOTHING.contains(place.template()));
     }
