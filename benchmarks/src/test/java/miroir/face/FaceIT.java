@@ -59,6 +59,7 @@ final class FaceIT {
     void start(TestDatabase database) throws Exception {
         Browser.require();
         site = FaceSite.start(database);
+        site.awaitReport();
         browser = Browser.open();
         second = Browser.open();
         open = new Visits(browser, site::open, "open", EVERY ? BOTH : List.of("fr"));
@@ -68,9 +69,13 @@ final class FaceIT {
 
     @AfterAll
     void stop() {
+        if (second != null) {
+            second.close();
+        }
         if (browser != null) {
             browser.close();
-            second.close();
+        }
+        if (site != null) {
             site.close();
         }
     }
@@ -172,6 +177,7 @@ final class FaceIT {
             Set<String> refused = new TreeSet<>();
             for (Place place : places) {
                 browser.go(site.closed(place.path()));
+                Visits.assertIsThere(browser, place, role.word());
                 assertThat(browser.complaints()).as(place.path()).isEmpty();
                 assertThat(browser.asked())
                         .as("%s: %s", role, place.path())
@@ -243,6 +249,8 @@ final class FaceIT {
         logIn(browser, "administrator");
         logIn(second, "administrator");
         try (Troubles troubles = Troubles.make(site)) {
+            browser.go(site.open("/?lang=fr"));
+            browser.await("#now tbody .badge.warn");
             List<Place> told = troubles.places();
             beside(
                     () -> {
@@ -273,8 +281,9 @@ final class FaceIT {
         browser.go(site.open("/admin/subscriptions?lang=fr"));
         assertThat(browser.count("#all-subscriptions .badge.bad")).isEqualTo(1);
         browser.go(site.open("/?lang=fr"));
-        assertThat(browser.count("#now tbody .badge.warn, #now tbody .badge.bad"))
-                .isGreaterThan(1);
+        for (String type : List.of("Organization", "PractitionerRole", "Device")) {
+            browser.await("#row-" + type + " .badge.warn");
+        }
     }
 
     /** All that the first page needs, as it comes over the wire to who has nothing of it yet. */

@@ -39,7 +39,8 @@ final class FaceSite implements AutoCloseable {
             new RunSettings(1, 50, Duration.ofDays(30), Duration.ofDays(3), RunSettings.INDEXES_FIRST);
 
     private static final String SUBSCRIPTIONS = "\nsubscriptions: {allowedTargets: [127.0.0.1], giveUpAfter: 2s}";
-    private static final String OPEN = "access: {mode: open}" + SUBSCRIPTIONS;
+    private static final String REPORTS = "\nreports: {quality: 24h}";
+    private static final String OPEN = "access: {mode: open}" + SUBSCRIPTIONS + REPORTS;
 
     private static final int LENGTH_OF_A_NAME = 12;
     private static final int PAGE = 15;
@@ -68,8 +69,8 @@ final class FaceSite implements AutoCloseable {
         // One that has a Dupont, and a Martin in Lyon, whom the home page asks for.
         Simulator simulator = Simulator.start(SimulatorSettings.standard().withSeed(127));
         TestServer open = TestServer.besideADaemon(OPEN, database, types);
-        TestServer closed =
-                TestServer.besideADaemon("access: {mode: token, requests: true}" + SUBSCRIPTIONS, database, types);
+        TestServer closed = TestServer.besideADaemon(
+                "access: {mode: token, requests: true}" + SUBSCRIPTIONS + REPORTS, database, types);
         List<Definition> definitions =
                 new ArrayList<>(COPIED.stream().map(type -> daily(type, "")).toList());
         definitions.add(daily("HealthcareService", "active=false"));
@@ -125,6 +126,13 @@ final class FaceSite implements AutoCloseable {
                 0.05,
                 0.01,
                 10);
+    }
+
+    /** Made by the one or the other server, some seconds after all was copied. */
+    void awaitReport() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> Http.send("GET", open.uri("/reports/quality.json")).statusCode() == 200);
     }
 
     private boolean isCopied() {

@@ -27,7 +27,7 @@ interface ListeningContract extends Acting {
     /** How far behind its own time this machine may be for what it measures to count, in milliseconds. */
     long MOST_LAG = 300;
 
-    /** What the time that a browser has for the page is behind its own, at most, in milliseconds. */
+    /** What the time that a browser has for a page that does nothing is behind its own, at most, in milliseconds. */
     String LAG = """
             clearInterval(window.lagging);
             window.lag = 0;
@@ -56,13 +56,15 @@ interface ListeningContract extends Acting {
     /**
      * What one sees move, another one started: the time from the click to what is seen, by the one clock of this machine. Each time it is within two seconds. Here a database,
      * two servers, a daemon and browsers share a machine with other tests; where that is so busy that who wants to run twenty times a second waits for {@link #MOST_LAG} longer, what was measured
-     * is how busy it is, and it is measured again.
+     * is how busy it is, and it is measured again. Who waits like that is a browser of its own, that shows nothing: were it the page that is looked at, one that is slow by itself would be taken for a
+     * busy machine.
      */
     @Test
     default void started_inOneBrowser_isSeenMovingInAnother_within2Seconds(TestReporter reporter) {
         List<Long> seen = new ArrayList<>();
         List<Long> whileBusy = new ArrayList<>();
         try (Browser other = Browser.open();
+                Browser idle = Browser.open();
                 Stalls stalls = Stalls.watch()) {
             logIn(other, "ada", FaceSite.PASSWORD);
             // Both pages stay open, and are left alone until they show that nothing goes on.
@@ -71,10 +73,11 @@ interface ListeningContract extends Acting {
             for (int i = 0; i < MOST_TRIES && seen.size() < TRIES; i++) {
                 browser().await("#full-up-Practitioner");
                 other.await("#row-up-Practitioner:not(:has(.badge.busy))");
-                other.script(LAG + WATCH);
+                other.script(WATCH);
+                idle.script(LAG);
                 stalls.longest();
                 long took = fromClickUntilSeen(other);
-                long lag = Math.max(stalls.longest(), ((Number) other.script("return window.lag")).longValue());
+                long lag = Math.max(stalls.longest(), ((Number) idle.script("return window.lag")).longValue());
                 (lag <= MOST_LAG ? seen : whileBusy).add(took);
                 awaitSynchronisation("up/Practitioner", each -> each.run() == null);
                 awaitNothingAsked();
@@ -84,7 +87,10 @@ interface ListeningContract extends Acting {
         }
         reporter.publishEntry(
                 "milliseconds from the click until it was seen", seen + ", while the machine was busy " + whileBusy);
-        assertThat(seen).as("milliseconds from the click until it was seen").allMatch(each -> each <= 2_000);
+        assertThat(seen)
+                .as("milliseconds from the click until it was seen, where the machine was not busy")
+                .isNotEmpty()
+                .allMatch(each -> each <= 2_000);
         assertThat(whileBusy).as("the same while the machine was busy").allMatch(each -> each <= 10_000);
     }
 

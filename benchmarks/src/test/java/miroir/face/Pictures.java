@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The pictures of docs/ui, which are made anew with {@code -Dregenerate}, in the folder {@code miroir.pictures}: {@code ./miroir pictures} puts them where they belong once all
@@ -21,6 +22,8 @@ final class Pictures {
     private static final Set<String> SHOWN =
             Set.of("/admin/setup?code=x", "/people?q=martin", "/admin/resources/Organization/nowhere?q=");
 
+    private static final Set<String> MADE = ConcurrentHashMap.newKeySet();
+
     private Pictures() {}
 
     private static boolean areMade() {
@@ -28,6 +31,9 @@ final class Pictures {
     }
 
     private static Path file(String name) throws IOException {
+        if (!MADE.add(name)) {
+            throw new IllegalStateException("two pages have the picture " + name);
+        }
         Path folder = Path.of(Objects.requireNonNull(System.getProperty("miroir.pictures"), "miroir.pictures"));
         return Files.createDirectories(folder).resolve(name + ".png");
     }
@@ -70,7 +76,8 @@ final class Pictures {
             case "missing" -> "admin-resources-missing";
             case "people" -> place.path().contains("?") ? "people-found" : "people";
             case "type" -> "admin-resources-search";
-            case "resource" -> place.path().endsWith("1") ? "admin-resources-version" : "admin-resources-resource";
+            case "resource" ->
+                place.path().contains("/history/") ? "admin-resources-version" : "admin-resources-resource";
             case "versions" -> "admin-resources-history";
             default -> place.path().substring(1).replaceAll("[^A-Za-z]+", "-");
         };

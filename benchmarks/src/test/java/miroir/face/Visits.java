@@ -19,6 +19,9 @@ final class Visits {
     private static final int WIDE = 1280;
     private static final int SMALL_PHONE = 320;
 
+    /** Templates of pages that say that there is no such page, or resource. */
+    private static final Set<String> OF_NOTHING = Set.of("failure", "missing");
+
     private final Browser browser;
     private final UnaryOperator<String> server;
     private final String name;
@@ -50,6 +53,7 @@ final class Visits {
         for (Place place : places) {
             for (String language : languages) {
                 browser.go(server.apply(place.inLanguage(language)));
+                assertIsThere(browser, place, name);
                 if (isShot && language.equals("fr")) {
                     Pictures.shoot(browser, place);
                     browser.go(server.apply(place.inLanguage(language)));
@@ -62,6 +66,14 @@ final class Visits {
             links.addAll(browser.links());
             assertThat(browser.complaints()).as(place.path()).isEmpty();
         }
+    }
+
+    /** What is looked at is the page that was asked for, and not the one that says that there is none. */
+    static void assertIsThere(Browser browser, Place place, String server) {
+        assertThat(browser.status())
+                .as(server + ": " + place.path())
+                .isLessThan(500)
+                .matches(status -> (status == 404) == OF_NOTHING.contains(place.template()));
     }
 
     /** Of the page that is shown now. */

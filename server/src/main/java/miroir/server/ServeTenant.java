@@ -127,6 +127,8 @@ final class ServeTenant {
         Pages pages = new Pages(new Site(
                 configuration.fhir().zone(),
                 parts.types().containsAll(Router.DIRECTORY),
+                parts.types().containsAll(Router.DIRECTORY)
+                        && configuration.reports().quality() != null,
                 subscriptions(tenant) != null,
                 parts.exports() != null,
                 configuration.access().mode() == AccessConfiguration.Mode.OPEN,

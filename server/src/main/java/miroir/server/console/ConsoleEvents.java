@@ -45,7 +45,7 @@ public final class ConsoleEvents extends HttpServlet implements AutoCloseable {
         found.forEach(fragment -> fragment.begin(view));
         response.setHeader("Cache-Control", "no-store");
         if (values(exchange, "once").isEmpty()) {
-            found.forEach(Fragment::requireThere);
+            found.stream().filter(each -> !streams.isLookedAt(each.name())).forEach(Fragment::requireThere);
             streams.open(view, names, request, response);
         } else {
             once(response, view, found);

@@ -24,31 +24,31 @@ final class ConsoleFragments {
             Load load,
             SettingActions settings) {
         return new Fragments()
-                .with("synchronisations", LOOKS, read::list, "synchronisationList", "list")
-                .with(
+                .withSome("synchronisations", LOOKS, read::list, "synchronisationList", "list")
+                .withEach(
                         "synchronisation",
                         LOOKS,
                         dotted -> read.detail(read.require(dotted)),
                         "synchronisationDetail",
                         "detail")
-                .with("run", LOOKS, read::runDetail, "runDetail", "detail")
-                .with("sources", LOOKS, none -> read.sources(), "sourceList", "list")
-                .with("types", LOOKS, none -> resources.types(), "typeList", "list")
-                .with("consumers", LOOKS, none -> access.list(), "accessList", "list")
-                .with("consumer", LOOKS, access::consumer, "consumerDetail", "detail")
+                .withEach("run", LOOKS, read::runDetail, "runDetail", "detail")
+                .with("sources", LOOKS, read::sources, "sourceList", "list")
+                .with("types", LOOKS, resources::types, "typeList", "list")
+                .with("consumers", LOOKS, access::list, "accessList", "list")
+                .withEach("consumer", LOOKS, access::consumer, "consumerDetail", "detail")
                 .with(
                         "subscriptions",
                         LOOKS,
-                        none -> SubscriptionList.of(
+                        () -> SubscriptionList.of(
                                 subscriptions.known().all(),
                                 Instant.now(),
                                 settings.present().subscriptions()),
                         "subscriptionList",
                         "list")
-                .with("exports", LOOKS, none -> ExportList.of(exports.known()), "exportList", "list")
-                .with("load", LOOKS, code -> LoadShown.of(load, code), "loadCharts", "shown")
-                .with("settings", LOOKS, none -> settings.list(), "settingList", "settings")
-                .with(
+                .with("exports", LOOKS, () -> ExportList.of(exports.known()), "exportList", "list")
+                .withSome("load", LOOKS, code -> LoadShown.of(load, code), "loadCharts", "shown")
+                .with("settings", LOOKS, settings::list, "settingList", "settings")
+                .withSome(
                         "audit",
                         AdminRoute.AUDIT.needed(),
                         new Fragments.Reading(audit::known, audit::once, audit::begin),

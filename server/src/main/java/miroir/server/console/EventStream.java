@@ -26,7 +26,7 @@ final class EventStream implements WriteListener, AsyncListener {
     /** No look has it. */
     private static final long NOTHING = 0;
 
-    private final View view;
+    private volatile View view;
     private final String whose;
     private final List<String> fragments;
     private final AsyncContext context;
@@ -38,6 +38,7 @@ final class EventStream implements WriteListener, AsyncListener {
 
     private final Map<String, byte[]> waiting = new LinkedHashMap<>();
     private boolean isToFlush;
+    private volatile long allowed = opened;
     private volatile boolean isEnding;
     private volatile boolean isOver;
 
@@ -58,6 +59,17 @@ final class EventStream implements WriteListener, AsyncListener {
 
     View view() {
         return view;
+    }
+
+    /** Whoever looks may do so still, and sees what that page has for him now. */
+    void allowed(View now) {
+        view = now;
+        allowed = System.nanoTime();
+    }
+
+    /** When that was known last, by the same clock as {@link #opened()}. */
+    long allowed() {
+        return allowed;
     }
 
     String whose() {

@@ -62,8 +62,10 @@ final class EventStreams implements AutoCloseable {
     private final int most;
     private final List<EventStream> streams = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(EventStreams::thread);
-    private final ExecutorService readers = ReadParts.threads();
+    private final ExecutorService readers = ReadParts.threads(ReadParts.READERS, "console-reader");
+    private final ExecutorService slowReaders = ReadParts.threads(ReadParts.SLOW_READERS, "console-slow-reader");
     private final ReadParts parts;
+    private final CheckListeners check;
 
     /** Touched by the clock's thread. */
     private final Looks looks = new Looks();
@@ -71,8 +73,6 @@ final class EventStreams implements AutoCloseable {
     private long beaten = System.nanoTime();
     private long read = beaten;
     private volatile long hurriedUntil = beaten;
-    private volatile long checked = beaten;
-    private volatile boolean isChecking;
 
     /** What those look at who came, and were not shown it. */
     private final Set<String> begun = new HashSet<>();
@@ -86,7 +86,8 @@ final class EventStreams implements AutoCloseable {
     EventStreams(Fragments fragments, int most) {
         this.fragments = fragments;
         this.most = most;
-        this.parts = new ReadParts(fragments, this::tell, readers, System::nanoTime);
+        this.parts = new ReadParts(fragments, this::tell, readers, slowReaders, System::nanoTime);
+        this.check = new CheckListeners(fragments, streams);
     }
 
     private static Thread thread(Runnable work) {
@@ -159,6 +160,11 @@ final class EventStreams implements AutoCloseable {
                         + Addresses.network(view.exchange().client()));
     }
 
+    /** Whether it is read already for somebody: then it is there, or he is told that it is not any more. */
+    boolean isLookedAt(String name) {
+        return looking(name).findAny().isPresent();
+    }
+
     int size() {
         return streams.size();
     }
@@ -176,13 +182,15 @@ final class EventStreams implements AutoCloseable {
                 return;
             }
             beat();
-            check();
+            check.turn();
             long now = System.nanoTime();
             if (now - read >= READS_EVERY || now - hurriedUntil < 0) {
                 read = now;
                 read();
             }
-        } catch (RuntimeException e) {
+            parts.readAwaited();
+        } catch (Throwable e) {
+            // Also what is no exception: the clock would stop for as long as this server runs.
             LOG.warn("what browsers look at could not be shown, trying again", e);
         }
     }
@@ -200,44 +208,6 @@ final class EventStreams implements AutoCloseable {
             streams.forEach(EventStream::beat);
             beaten = System.nanoTime();
         }
-    }
-
-    /** Whoever logged out, or lost his role, sees no more. It takes the database, and so is not for the clock. */
-    private void check() {
-        if (!isChecking && System.nanoTime() - checked >= BEATS_EVERY) {
-            isChecking = true;
-            readers.execute(this::checkAll);
-        }
-    }
-
-    /** Where that cannot be found out of one, it cannot of the others. */
-    private void checkAll() {
-        try {
-            boolean isKnown = true;
-            for (EventStream stream : streams) {
-                isKnown = isKnown && check(stream);
-            }
-        } finally {
-            checked = System.nanoTime();
-            isChecking = false;
-        }
-    }
-
-    /** False: that cannot be found out now. */
-    private boolean check(EventStream stream) {
-        try {
-            stream.view().exchange().requireStillAllowed();
-            stream.fragments().forEach(name -> fragments.find(name).require(stream.view()));
-        } catch (Refusal over) {
-            if (over.reason() == Refusal.Reason.NOT_READY) {
-                return false;
-            }
-            stream.close();
-        } catch (RuntimeException e) {
-            LOG.warn("whether a browser may look on could not be found out, and it is let go", e);
-            stream.close();
-        }
-        return true;
     }
 
     private static Set<String> names(Stream<EventStream> of) {
@@ -261,9 +231,17 @@ final class EventStreams implements AutoCloseable {
     /** A reader has read something. */
     private void tell(ReadParts.Outcome outcome) {
         try {
-            clock.execute(() -> show(outcome));
+            clock.execute(() -> showAll(outcome));
         } catch (RejectedExecutionException stopping) {
             LOG.trace("nobody is shown {} any more", outcome.name(), stopping);
+        }
+    }
+
+    private void showAll(ReadParts.Outcome outcome) {
+        try {
+            show(outcome);
+        } catch (Throwable e) {
+            LOG.warn("{} could not be shown to browsers", outcome.name(), e);
         }
     }
 
@@ -304,5 +282,7 @@ final class EventStreams implements AutoCloseable {
         new ArrayList<>(streams).forEach(EventStream::close);
         clock.shutdownNow();
         readers.shutdownNow();
+        slowReaders.shutdownNow();
+        check.close();
     }
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
 import miroir.server.access.AdministratorRole;
@@ -12,9 +13,16 @@ import org.jspecify.annotations.Nullable;
 /** Parts of pages that are shown as they are now for as long as somebody looks, each to who may see the page that it is on. */
 final class Fragments {
     /** Names stand in lines of events. */
-    private static final Pattern NAME = Pattern.compile("[a-z]{1,40}(:[!-~]{0,200})?");
+    private static final Pattern NAME = Pattern.compile("[a-z]{1,40}(:[!-~]{1,200})?");
 
     private final Map<String, Kind> kinds = new TreeMap<>();
+
+    /** Whether something stands behind the colon of a name. What nobody knows there would be a part of its own, as often as somebody thinks of a name. */
+    private enum Colon {
+        NEVER,
+        PERHAPS,
+        ALWAYS
+    }
 
     /**
      * A kind of them.
@@ -22,7 +30,7 @@ final class Fragments {
      * @param needed who may see it
      * @param template that writes it, and what is shown is called there
      */
-    private record Kind(AdministratorRole needed, Reading reading, String template, String parameter) {}
+    private record Kind(AdministratorRole needed, Colon colon, Reading reading, String template, String parameter) {}
 
     /**
      * How one is read, by what stands behind the colon of its name.
@@ -77,6 +85,10 @@ final class Fragments {
             }
         }
 
+        String name() {
+            return name;
+        }
+
         /** Somebody begins to look. */
         void begin(View view) {
             kind.reading().begun().accept(view, which);
@@ -97,15 +109,33 @@ final class Fragments {
     }
 
     /** One more, for who has that role; it is called what its template calls what is shown. */
-    Fragments with(
+    Fragments with(String name, AdministratorRole needed, Supplier<?> present, String template, String parameter) {
+        Reading reading = reading(which -> present.get());
+        kinds.put(name, new Kind(needed, Colon.NEVER, reading, template, parameter));
+        return this;
+    }
+
+    /** The same of one of many, which its name says behind a colon. */
+    Fragments withEach(
             String name, AdministratorRole needed, Function<String, ?> present, String template, String parameter) {
-        return with(name, needed, new Reading(present::apply, present, (view, which) -> {}), template, parameter);
+        kinds.put(name, new Kind(needed, Colon.ALWAYS, reading(present), template, parameter));
+        return this;
+    }
+
+    /** The same of what may be some of all, which its name then says behind a colon. */
+    Fragments withSome(
+            String name, AdministratorRole needed, Function<String, ?> present, String template, String parameter) {
+        return withSome(name, needed, reading(present), template, parameter);
     }
 
     /** The same that is read in its own way. */
-    Fragments with(String name, AdministratorRole needed, Reading reading, String template, String parameter) {
-        kinds.put(name, new Kind(needed, reading, template, parameter));
+    Fragments withSome(String name, AdministratorRole needed, Reading reading, String template, String parameter) {
+        kinds.put(name, new Kind(needed, Colon.PERHAPS, reading, template, parameter));
         return this;
+    }
+
+    private static Reading reading(Function<String, ?> present) {
+        return new Reading(present::apply, present, (view, which) -> {});
     }
 
     Fragment find(String name) {
@@ -115,7 +145,20 @@ final class Fragments {
                     Refusal.Reason.INVALID,
                     "of=" + Refusal.shown(name) + " is not known; there are " + String.join(", ", kinds.keySet()));
         }
+        requireColon(name, kind.colon());
         return new Fragment(name, kind);
+    }
+
+    private static void requireColon(String name, Colon allowed) {
+        boolean isThere = name.contains(":");
+        if (allowed != Colon.PERHAPS && isThere != (allowed == Colon.ALWAYS)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "of=" + Refusal.shown(name)
+                            + (isThere
+                                    ? " is not known; there is one of it, without a colon"
+                                    : " needs a colon, and which one behind it"));
+        }
     }
 
     /** What stands behind the colon of a name. */

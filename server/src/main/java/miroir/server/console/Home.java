@@ -46,8 +46,7 @@ public final class Home extends HttpServlet {
         this.pages = pages;
         this.types = new TreeSet<>(types);
         this.read = new ReadHome(store, types, register, clock);
-        Fragments now =
-                new Fragments().with("home", AdministratorRole.NOBODY, none -> read.state(), "homeNow", "state");
+        Fragments now = new Fragments().with("home", AdministratorRole.NOBODY, read::state, "homeNow", "state");
         this.events = new ConsoleEvents(pages, now, new EventStreams(now, EventStreams.MOST_OF_ALL));
     }
 

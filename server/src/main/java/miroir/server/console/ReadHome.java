@@ -1,5 +1,6 @@
 package miroir.server.console;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads how a server is, for everybody who looks: what is dear is asked every ten seconds at most. */
+/** Reads how a server is, for everybody who looks: sizes, which are dear, every ten seconds at most. */
 final class ReadHome {
     private static final int MOST_TYPES = 30;
+
+    /** That a copy is late is seen at once, however many ask; sizes are dearer. */
+    private static final Duration SHORT = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadHome.class);
 
@@ -43,7 +47,7 @@ final class ReadHome {
         this.types = new TreeSet<>(types);
         this.register = register;
         this.sizes = new KnownSizes(store);
-        this.late = new Remembered<>(this::late, Set.of());
+        this.late = new Remembered<>(this::late, Set.of(), SHORT, SHORT);
         this.clock = clock;
     }
 

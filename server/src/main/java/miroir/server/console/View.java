@@ -81,7 +81,7 @@ public final class View {
         where.begin("nav.directory")
                 .add(site.hasReports(), Router.PEOPLE, "nav.people")
                 .add(isInside, ResourcePages.PATH, "nav.resources")
-                .add(site.hasReports(), Router.REPORTS + "/quality", "nav.quality")
+                .add(site.hasQuality(), Router.REPORTS + "/quality", "nav.quality")
                 .add(site.hasReports(), Router.REPORTS + "/changes", "nav.changes")
                 .add(site.hasReports(), Router.REPORTS + "/mailboxes", "nav.mailboxes")
                 .add(true, Router.PARAMETERS, "param.title");
@@ -104,6 +104,11 @@ public final class View {
     /** The same for all of them: with nothing of a session, nor of where the part stands, which browsers put into its forms by themselves. */
     View forAllAlike() {
         return new View(exchange, messages, site, List.of(), "", null, "", List.of());
+    }
+
+    /** The same page for who looks as he is allowed now; refused where he may not look any more. */
+    View allowedNow() {
+        return new View(exchange.allowedNow(), messages, site, sections, here, notice, refusedRoute, typed);
     }
 
     /** The same page with what came of what was asked for. */
@@ -175,6 +180,11 @@ public final class View {
     /** A path as the browser has to ask for it. */
     String url(String path) {
         return exchange.rootPath() + path;
+    }
+
+    /** Whether there is a report on quality, or will be. */
+    boolean hasQuality() {
+        return site.hasQuality();
     }
 
     /** Whether a browser, which has no token, is answered by FHIR itself. */

@@ -320,6 +320,17 @@ public final class Exchange {
         }
     }
 
+    /**
+     * The same request of who asks, as he is allowed now: what others read of this one meanwhile stays as it was. Refused where he may not ask that any more.
+     */
+    public Exchange allowedNow() {
+        Exchange now = byTheSame(new Exchange(request, requestId, reached, whole), route, query);
+        now.caller = caller;
+        now.traced = traced;
+        now.requireStillAllowed();
+        return now;
+    }
+
     void decided(Caller allowed) {
         caller = allowed;
     }

@@ -94,7 +94,7 @@ final class ConsoleEventsIT {
     @Test
     void audit_isForOperators_andLookingIsNotedOnce() throws Exception {
         ConsoleBrowser viewer = new ConsoleBrowser(closed, local).loggedIn("no-auditor", "viewer");
-        for (String query : new String[] {"of=audit", "of=audit:&once=1", "of=sources&of=audit"}) {
+        for (String query : new String[] {"of=audit", "of=audit:type%3DX&once=1", "of=sources&of=audit"}) {
             assertThat(viewer.get("/admin/events?" + query).statusCode())
                     .as(query)
                     .isEqualTo(403);
@@ -178,6 +178,7 @@ final class ConsoleEventsIT {
         }
         assertThat(browser().get("/events?of=home&once=1&lang=en").body()).contains("row-Device", "/fhir/Device");
         assertThat(browser().get("/events").statusCode()).isEqualTo(400);
+        assertThat(browser().get("/events?of=home:x").statusCode()).isEqualTo(400);
     }
 
     /** A cookie that is no session is not somebody else: what comes from one network are few streams. */

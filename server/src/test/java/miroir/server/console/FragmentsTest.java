@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class FragmentsTest {
     static final Instant NOON = Instant.parse("2026-11-29T11:00:00Z");
 
-    private static final Site SITE = new Site(ZoneId.of("Europe/Paris"), true, false, true, true, Theme.none());
+    private static final Site SITE = new Site(ZoneId.of("Europe/Paris"), true, true, false, true, true, Theme.none());
 
     /** Of who looks, and asks for nothing in particular. */
     static View view(Language language) {
@@ -215,8 +215,8 @@ final class FragmentsTest {
     @Test
     void require_ofWhoMayLess_isRefused() {
         Fragments fragments = new Fragments()
-                .with("home", AdministratorRole.NOBODY, none -> "", "homeNow", "state")
-                .with("audit", AdministratorRole.OPERATOR, none -> "", "auditRows", "found");
+                .with("home", AdministratorRole.NOBODY, () -> "", "homeNow", "state")
+                .withSome("audit", AdministratorRole.OPERATOR, none -> "", "auditRows", "found");
         View viewer = View.of(Looking.as(AdministratorRole.VIEWER), Language.EN, SITE, "/admin/audit");
 
         fragments.find("home").require(viewer);
@@ -224,6 +224,24 @@ final class FragmentsTest {
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("operator");
         assertThatThrownBy(() -> fragments.find("load")).hasMessageContaining("there are audit, home");
+    }
+
+    /** Each name is read, and written down, by itself: there are no more of them than things to show. */
+    @Test
+    void find_ofANameWithWhatNobodyKnows_isRefused() {
+        Fragments fragments = new Fragments()
+                .with("home", AdministratorRole.NOBODY, () -> "", "homeNow", "state")
+                .withSome("audit", AdministratorRole.OPERATOR, some -> "", "auditRows", "found")
+                .withEach("run", AdministratorRole.VIEWER, which -> "", "runDetail", "detail");
+
+        for (String refused : List.of("home:x1", "home:", "audit:", "run", "run:")) {
+            assertThatThrownBy(() -> fragments.find(refused))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("of=" + refused);
+        }
+        for (String found : List.of("home", "audit", "audit:type=x", "run:1")) {
+            assertThat(fragments.find(found).name()).isEqualTo(found);
+        }
     }
 
     private static void check(String name, Language language, String template, String parameter, Object shown) {

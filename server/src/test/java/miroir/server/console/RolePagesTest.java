@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole pages, letter by letter, with all that stands around them, as each role sees them where reading takes a token; dates are written otherwise by other JDKs. */
 @Tag("source")
 final class RolePagesTest {
-    private static final Site CLOSED = new Site(ZoneId.of("Europe/Paris"), true, true, true, false, Theme.none());
+    private static final Site CLOSED = new Site(ZoneId.of("Europe/Paris"), true, true, true, true, false, Theme.none());
 
     /** A page by its template, and where it is. */
     private record Shown(String path, Function<View, Object> page) {}
