@@ -116,6 +116,11 @@ enum Operation {
         };
     }
 
+    /** Whether the surname has letters enough: what it begins with, and something inside. */
+    static boolean isAskedAbout(Somebody somebody) {
+        return somebody.family().length() > LETTERS;
+    }
+
     /** Letters with which many surnames begin. */
     static String beginning(Somebody about) {
         return about.family().substring(0, Math.min(LETTERS, about.family().length()));

@@ -35,7 +35,9 @@ record OperationsBenchmark(Plan plan, String uri, String name, String revision, 
 
     /** Whom operations are about, the same in all processes. */
     static List<Somebody> people(int practitioners) {
-        return Somebody.some(new Directory(SEED, practitioners), PEOPLE, SEED);
+        return Somebody.some(new Directory(SEED, practitioners), PEOPLE, SEED).stream()
+                .filter(Operation::isAskedAbout)
+                .toList();
     }
 
     Report run(@Nullable LastRun last) throws Exception {

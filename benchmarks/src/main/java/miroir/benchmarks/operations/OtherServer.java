@@ -124,6 +124,7 @@ record OtherServer(
                 practitioners.addAll(those.values());
                 roles.stream()
                         .flatMap(role -> somebody(role, those, places))
+                        .filter(Operation::isAskedAbout)
                         .limit(PEOPLE - people.size())
                         .forEach(people::add);
             }
