@@ -4,6 +4,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import miroir.benchmarks.questions.Question;
 import miroir.benchmarks.questions.Somebody;
+import miroir.index.value.FoldedText;
+import miroir.index.value.Trigrams;
 
 /**
  * One kind of request, asked many times: where it is about somebody, each time about somebody else.
@@ -116,9 +118,9 @@ enum Operation {
         };
     }
 
-    /** Whether the surname has letters enough: what it begins with, and something inside. */
+    /** Whether the surname has letters enough: three that are left when accents and signs are gone. */
     static boolean isAskedAbout(Somebody somebody) {
-        return somebody.family().length() > LETTERS;
+        return !Trigrams.ofInfix(FoldedText.fold(inside(somebody))).isEmpty();
     }
 
     /** Letters with which many surnames begin. */

@@ -85,6 +85,16 @@ class ReportTest {
     }
 
     @Test
+    void isAskedAbout_wantsThreeLettersInside() {
+        assertThat(Operation.isAskedAbout(called("DUPONT"))).isTrue();
+        assertThat(Operation.isAskedAbout(called("LY"))).isFalse();
+    }
+
+    private static Somebody called(String family) {
+        return new Somebody("p1", "s|1", family, "ANNE", "SM1", "R", "CHU", "13005");
+    }
+
+    @Test
     void ownProcess_hasCpuAndMemory() {
         assertThat(ProcessCpu.seconds(ProcessHandle.current().pid())).isPositive();
         assertThat(ProcessCpu.residentMegabytes(ProcessHandle.current().pid())).isPositive();
