@@ -51,6 +51,11 @@ public record ShippedServer(Process process, int port) implements AutoCloseable 
 
     @Override
     public void close() {
+        end(process);
+    }
+
+    /** Stops a process, in order if it does that soon, and returns when it is over or was killed. */
+    public static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
