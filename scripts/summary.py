@@ -1,6 +1,6 @@
 """Reads the reports of surefire and failsafe: prints what failed and what was skipped and why, what took longest, and counts.
 
-summary.py ROOT FILE adds "passed failed skipped" to FILE, one line, so that several runs can be summed up.
+summary.py ROOT FILE adds "passed failed skipped" to FILE, one line, so that several runs can be summed up, and what failed to FILE.failed.
 """
 
 import sys
@@ -10,6 +10,7 @@ from pathlib import Path
 
 
 LONGEST = 12
+REASON = 300
 
 
 def suites(root):
@@ -36,6 +37,7 @@ def verdict(case):
 
 def main(root, totals):
     counts = Counter()
+    failed = []
     read = list(suites(Path(root)))
     print(f"longest: {longest(read)}")
     for case in (case for suite in read for case in suite.iter("testcase")):
@@ -43,6 +45,10 @@ def main(root, totals):
         counts[word] += 1
         if word != "passed":
             print(f"{word}: {case.get('classname')}.{case.get('name')}: {reason or 'no reason given'}")
+            if word == "failed":
+                failed.append(f"{case.get('classname')}.{case.get('name')}: {reason[:REASON]}")
+    with open(f"{totals}.failed", "a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in failed)
     with open(totals, "a", encoding="utf-8") as file:
         file.write(f"{counts['passed']} {counts['failed']} {counts['skipped']}\n")
 

@@ -49,6 +49,7 @@ begin_tests() {
     check_tools
     has python3 || fail "python3 is needed to read the test reports (Debian: python3)"
     TOTALS="$(mktemp)"
+    : >"$TOTALS.failed"
     BEGUN=$SECONDS
     BROKEN=''
 }
@@ -122,14 +123,16 @@ await_shell_tests() {
     trap - EXIT INT TERM HUP
     cat "$TOLD"
     cat "$TOLD.totals" >>"$TOTALS" || true
+    sed -n 's/^FAILED  */the script: /p' "$TOLD" >>"$TOTALS.failed"
     rm -f "$TOLD" "$TOLD.totals"
 }
 
-# Last line: the summary.
+# What failed once more, since all of it stands far above, then the summary.
 end_tests() {
     local passed failed skipped
     read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$TOTALS")
-    rm -f "$TOTALS"
+    sed 's/^/failed: /' "$TOTALS.failed"
+    rm -f "$TOTALS" "$TOTALS.failed"
     [ "$skipped" -eq 0 ] || printf '%s skipped, for the reasons above\n' "$skipped"
     if [ "$passed" -eq 0 ]; then
         BROKEN+="${BROKEN:+, }no test ran"
