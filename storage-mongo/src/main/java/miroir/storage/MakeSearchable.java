@@ -421,7 +421,8 @@ final class MakeSearchable implements AutoCloseable {
 
     private void build(LoadedSearch search, TypeIndexes indexes, String type) {
         Set<WantedIndex> there = built.get(type);
-        // An index is made at once, and smaller, of fields that are there: not while they are made, nor before that can begin.
+        // An index is made at once, and smaller, of fields that are there: not while they are made, nor before that can
+        // begin.
         Set<WantedIndex> wantedNow = wanted(search, indexes, type, isBehind(search, type));
         if (there == null) {
             return;

@@ -35,6 +35,7 @@ import miroir.index.store.InclusionQuery;
 import miroir.index.store.KeptReports;
 import miroir.index.store.Labels;
 import miroir.index.store.MakeSearch;
+import miroir.index.store.Newest;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -50,6 +51,7 @@ import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.index.store.VersionStamp;
 import miroir.index.store.Written;
+import org.bson.BsonTimestamp;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -519,11 +521,33 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
+        return isUnchangedSince(caller, types, settled, null, deadline);
+    }
+
+    /** What other members tell of their time, and what a transaction sees, is not known here. */
+    @Override
+    public <T> Newest<T> newest(Caller caller, Set<String> types, Supplier<T> read) {
+        if (elsewhere != null || isWithinTransaction) {
+            return ResourceStore.super.newest(caller, types, read);
+        }
+        StoreDatabase.Timed<T> timed = database.timed(read);
+        return new Newest<>(
+                timed.found(), (settled, deadline) -> isUnchangedSince(caller, types, settled, timed.asOf(), deadline));
+    }
+
+    /** By what there was at a time of the database, or later; null: now. */
+    private boolean isUnchangedSince(
+            Caller caller, Set<String> types, Instant settled, @Nullable BsonTimestamp asOf, Deadline deadline) {
         admit(caller);
         refuseWithinTransaction("a search of several pages (with a larger _count it may have one)");
         Set<String> used = prepareTypes.searchable(
                 types.stream().filter(prepareTypes::serves).collect(Collectors.toSet()));
-        return unchecked(used, deadline, () -> isUnchanged.since(settled, used, deadline));
+        return unchecked(
+                used,
+                deadline,
+                () -> asOf == null
+                        ? isUnchanged.since(settled, used, deadline)
+                        : isUnchanged.since(settled, used, asOf, deadline));
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * resources work in a transaction without knowing of it.
  */
 final class SessionCollection implements InvocationHandler {
+    private static final Map<Method, Method> TWINS = twins();
+
     private final ClientSession session;
     private final MongoCollection<?> collection;
 
@@ -33,7 +37,7 @@ final class SessionCollection implements InvocationHandler {
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         Object[] given = arguments == null ? new Object[0] : arguments;
-        Method twin = twin(method);
+        Method twin = TWINS.get(method);
         try {
             Object result = twin == null
                     ? method.invoke(collection, given)
@@ -44,6 +48,17 @@ final class SessionCollection implements InvocationHandler {
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
         }
+    }
+
+    private static Map<Method, Method> twins() {
+        Map<Method, Method> twins = new HashMap<>();
+        for (Method method : MongoCollection.class.getMethods()) {
+            Method twin = twin(method);
+            if (twin != null) {
+                twins.put(method, twin);
+            }
+        }
+        return Map.copyOf(twins);
     }
 
     private static @Nullable Method twin(Method method) {

@@ -1,5 +1,6 @@
 package miroir.storage;
 
+import com.mongodb.ClientSessionOptions;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.ClientSession;
@@ -8,6 +9,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
+import com.mongodb.connection.ClusterType;
 import com.mongodb.connection.ConnectionPoolSettings;
 import com.mongodb.event.CommandListener;
 import java.time.Duration;
@@ -17,12 +19,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import miroir.index.structure.Structures;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonNull;
 import org.bson.BsonString;
+import org.bson.BsonTimestamp;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,15 @@ final class StoreDatabase implements AutoCloseable {
     /** Which part of the connections look-ups for writes have, and entries of bundles the same once more. */
     private static final int LOOK_UPS = 8;
 
+    private static final ClientSessionOptions CAUSAL =
+            ClientSessionOptions.builder().causallyConsistent(true).build();
+    private static final ClientSessionOptions NOT_CAUSAL =
+            ClientSessionOptions.builder().causallyConsistent(false).build();
+
     private static final BsonString SHARDED = new BsonString("isdbgrid");
+
+    /** In which session this thread reads, if somebody wants to know as of when. */
+    private static final ThreadLocal<@Nullable Timing> TIMING = new ThreadLocal<>();
 
     private final MongoClient client;
     private final MongoDatabase database;
@@ -83,7 +95,7 @@ final class StoreDatabase implements AutoCloseable {
         this.lookUpTurns = new SearchTurns(pool, LOOK_UPS);
         this.entryTurns = new SearchTurns(pool, LOOK_UPS);
         this.operationTimeout = settings.operationTimeout();
-        this.bound = collection -> collection;
+        this.bound = this::timed;
     }
 
     private StoreDatabase(StoreDatabase whole, MongoClient client, UnaryOperator<MongoCollection<?>> bound) {
@@ -129,6 +141,43 @@ final class StoreDatabase implements AutoCloseable {
             beforeUse.run();
             return SessionCollection.of(session, collection);
         });
+    }
+
+    private MongoCollection<?> timed(MongoCollection<?> collection) {
+        Timing timing = TIMING.get();
+        return timing == null || timing.of() != this ? collection : SessionCollection.of(timing.session(), collection);
+    }
+
+    private record Timing(StoreDatabase of, ClientSession session) {}
+
+    /**
+     * What was read, and as of which of its times the database knew all of that at the latest.
+     *
+     * @param asOf null where it does not tell
+     */
+    record Timed<T>(T found, @Nullable BsonTimestamp asOf) {}
+
+    /**
+     * Reads resources and their history in this thread. What a member of a replica set answers tells how far its majority was then, and what was read is no newer. Shards have a
+     * time each, so of a cluster nothing is known.
+     */
+    <T> Timed<T> timed(Supplier<T> read) {
+        if (client.getClusterDescription().getType() != ClusterType.REPLICA_SET || TIMING.get() != null) {
+            return new Timed<>(read.get(), null);
+        }
+        try (ClientSession session = client.startSession(NOT_CAUSAL)) {
+            TIMING.set(new Timing(this, session));
+            return new Timed<>(read.get(), session.getOperationTime());
+        } finally {
+            TIMING.remove();
+        }
+    }
+
+    /** A session in which nothing is read that is older than this. */
+    ClientSession startSession(BsonTimestamp asOf) {
+        ClientSession session = client.startSession(CAUSAL);
+        session.advanceOperationTime(asOf);
+        return session;
     }
 
     /** What reads from other members than the primary; null where that one answers. */

@@ -45,6 +45,11 @@ public abstract class ForwardingStore implements ResourceStore {
     }
 
     @Override
+    public <T> Newest<T> newest(Caller caller, Set<String> types, Supplier<T> read) {
+        return store.newest(caller, types, read);
+    }
+
+    @Override
     public <T> T asAt(
             Caller caller, Set<String> types, Instant settled, Deadline deadline, Function<@Nullable Instant, T> read) {
         return store.asAt(caller, types, settled, deadline, read);

@@ -45,6 +45,16 @@ public interface ResourceStore extends AutoCloseable {
     boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline);
 
     /**
+     * Reads from the newest state of these types, so that it can be told afterwards whether that is how it was at some instant, as
+     * {@link #isUnchangedSince} does; a store may know it without looking.
+     *
+     * @param read reads in this thread
+     */
+    default <T> Newest<T> newest(Caller caller, Set<String> types, Supplier<T> read) {
+        return new Newest<>(read.get(), (settled, deadline) -> isUnchangedSince(caller, types, settled, deadline));
+    }
+
+    /**
      * What is read as at a settled instant from resources of these types: from the newest state, which has indexes for everything, where
      * that is unchanged since; else from what held then.
      *
@@ -59,8 +69,8 @@ public interface ResourceStore extends AutoCloseable {
     /** Empty where it is not how it was then; nothing keeps it while that is read. */
     private <T> Optional<T> newest(
             Caller caller, Set<String> types, Instant settled, Deadline deadline, Function<@Nullable Instant, T> read) {
-        T newest = read.apply(null);
-        return isUnchangedSince(caller, types, settled, deadline) ? Optional.of(newest) : Optional.empty();
+        Newest<T> newest = newest(caller, types, () -> read.apply(null));
+        return newest.unchanged().isSince(settled, deadline) ? Optional.of(newest.found()) : Optional.empty();
     }
 
     /** Makes the first version of a resource whose id nobody used, as {@link #put} would. */

@@ -27,7 +27,7 @@ class ResourceStoreTest {
             "close");
 
     /** They tell when something happened, and not to what. */
-    private static final Set<String> OF_INSTANTS = Set.of("settled", "isUnchangedSince");
+    private static final Set<String> OF_INSTANTS = Set.of("settled", "isUnchangedSince", "newest");
 
     private static Stream<Method> methods() {
         return Stream.of(ResourceStore.class.getDeclaredMethods())

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import miroir.index.store.Deadline;
+import miroir.index.store.Newest;
 import miroir.index.store.ResourceStore;
 import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +67,14 @@ final class ReadSettled {
     private <T extends Holding> Optional<Settled<T>> newest(
             FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
         @Nullable Instant before = last;
-        T newest = read.asOf(null);
-        if (!hasInstant.test(newest)) {
-            return Optional.of(new Settled<>(newest, null));
+        Newest<T> newest = store.newest(request.caller(), types, () -> read.asOf(null));
+        if (!hasInstant.test(newest.found())) {
+            return Optional.of(new Settled<>(newest.found(), null));
         }
-        if (before != null && store.isUnchangedSince(request.caller(), types, before, deadline)) {
-            return Optional.of(new Settled<>(newest, before));
+        if (before != null && newest.unchanged().isSince(before, deadline)) {
+            return Optional.of(new Settled<>(newest.found(), before));
         }
-        giveBack(newest);
+        giveBack(newest.found());
         return Optional.empty();
     }
 

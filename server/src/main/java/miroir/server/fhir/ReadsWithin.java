@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import miroir.index.store.Caller;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.ForwardingStore;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
+import miroir.index.store.Newest;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
@@ -69,6 +71,11 @@ final class ReadsWithin extends ForwardingStore {
     public boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
         ofNoInstant = true;
         return true;
+    }
+
+    @Override
+    public <T> Newest<T> newest(Caller caller, Set<String> types, Supplier<T> read) {
+        return new Newest<>(read.get(), (settled, deadline) -> isUnchangedSince(caller, types, settled, deadline));
     }
 
     @Override
