@@ -201,7 +201,7 @@ final class SelectIncluded {
                     return live;
                 }
                 try (Matches found =
-                        matches(type, Condition.In.texts(StoredFields.ID, some), SelectPage.CONTENT, room)) {
+                        matches(type, Condition.In.texts(StoredFields.ID, some), SelectPage.SHOWN, room)) {
                     read(type, found, live);
                 }
             }

@@ -101,15 +101,6 @@ interface HistoryContract extends ContractStore {
                         ResourceVersion.Origin.PUT_CREATED);
     }
 
-    @Test
-    default void select_created_saysHowItCameToBe() {
-        store().create(EVERYONE, KEY, fhir("p1", "{}"));
-
-        assertThat(select(Condition.all(), 0, 5).resources())
-                .extracting(ResourceVersion.Live::origin)
-                .containsExactly(ResourceVersion.Origin.CREATED);
-    }
-
     // ---- histories
 
     @Test
