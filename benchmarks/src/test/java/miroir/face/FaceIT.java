@@ -276,8 +276,14 @@ final class FaceIT {
         browser.go(site.open("/admin/runs/" + site.run(Troubles.FAILED) + "?lang=fr"));
         assertThat(browser.text("main .big .badge")).contains("En échec");
         assertThat(browser.text("#log")).contains("502");
+        assertThat(browser.text("#why")).contains("pas quand les ressources elles-mêmes sont demandées", "erreur 502");
+        browser.go(site.open("/admin/synchronisations/" + Troubles.HELD.replace('/', '.') + "?lang=fr"));
+        assertThat(browser.text("#why")).contains("ne sont plus dans la source", "Confirmer ou non");
+        browser.go(site.open("/admin/synchronisations/" + Troubles.REJECTED.replace('/', '.') + "?lang=fr"));
+        assertThat(browser.text("#why")).contains("n’ont pas pu être enregistrées", "Ressources rejetées");
         browser.go(site.open("/admin/sources?lang=fr"));
-        assertThat(browser.text("#row-regional")).contains("no key was sent");
+        assertThat(browser.text("#row-regional")).contains("exige une clé (erreur 401)", "En échec");
+        assertThat(browser.text("#confirm-up")).isEqualTo("2 synchronisations à confirmer");
         browser.go(site.open("/admin/subscriptions?lang=fr"));
         assertThat(browser.count("#all-subscriptions .badge.bad")).isEqualTo(1);
         browser.go(site.open("/?lang=fr"));

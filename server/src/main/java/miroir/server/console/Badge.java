@@ -9,7 +9,9 @@ package miroir.server.console;
 record Badge(String kind, String sign, String key) {
     static final Badge GOOD = new Badge("good", "✓", "state.ok");
     static final Badge DONE = new Badge("good", "✓", "state.done");
-    static final Badge REJECTS = new Badge("warn", "!", "state.rejects");
+    static final Badge REJECTS = new Badge("bad", "✗", "state.rejects");
+    static final Badge INCOMPLETE = new Badge("bad", "✗", "state.incomplete");
+    static final Badge REACHED = new Badge("good", "✓", "state.reached");
     static final Badge UP = new Badge("good", "✓", "state.up");
     static final Badge FRESH = new Badge("good", "✓", "state.fresh");
     static final Badge RUNNING = new Badge("busy", "↻", "state.running");

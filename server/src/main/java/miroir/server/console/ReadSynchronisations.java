@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.KnownSource;
 import miroir.storage.sync.LogLine;
@@ -113,7 +114,7 @@ final class ReadSynchronisations {
                 isLed,
                 known.isFromFile(),
                 known.held() != null,
-                known.cause(),
+                known.why(),
                 known.lastStart(),
                 known.lastFull(),
                 known.completed(),
@@ -169,6 +170,8 @@ final class ReadSynchronisations {
                 SourceForm.quota(known.definition()),
                 known.definition().isFromFile(),
                 worst(using, clock.instant()).orElse(null),
+                named(using, ReadSynchronisations::isToConfirm),
+                named(using, ReadSynchronisations::isFailing),
                 using.stream().map(Synchronisation::name).toList(),
                 using.stream()
                         .map(Synchronisation::completed)
@@ -179,7 +182,33 @@ final class ReadSynchronisations {
                 known.tried());
     }
 
-    /** Of what is not stopped; a person who stopped something knows it. */
+    private static List<String> named(List<Synchronisation> using, Predicate<Synchronisation> which) {
+        return using.stream()
+                .filter(each -> each.state() == Synchronisation.State.KO)
+                .filter(which)
+                .map(Synchronisation::name)
+                .toList();
+    }
+
+    /** Whether everything was read, and a person has to look at what came of it. */
+    private static boolean isToConfirm(Synchronisation each) {
+        return each.held() != null || each.complaint() != null;
+    }
+
+    /** Whether it fails, and not for its source. */
+    private static boolean isFailing(Synchronisation each) {
+        return !isToConfirm(each) && !isOfSource(each);
+    }
+
+    private static boolean isOfSource(Synchronisation each) {
+        Cause why = each.why();
+        return each.state() == Synchronisation.State.KO && why != null && why.isOfSource();
+    }
+
+    /**
+     * Of what is not stopped; a person who stopped something knows it. A source fails where it is the cause itself, and not because something that it gave
+     * cannot be stored.
+     */
     private static Optional<Badge> worst(List<Synchronisation> using, Instant now) {
         if (using.isEmpty()) {
             return Optional.empty();
@@ -187,8 +216,11 @@ final class ReadSynchronisations {
         if (using.stream().allMatch(Synchronisation::stopped)) {
             return Optional.of(Badge.STOPPED);
         }
-        if (using.stream().anyMatch(each -> each.state() == Synchronisation.State.KO)) {
+        if (using.stream().anyMatch(ReadSynchronisations::isOfSource)) {
             return Optional.of(Badge.BAD);
+        }
+        if (using.stream().anyMatch(each -> each.state() == Synchronisation.State.KO)) {
+            return Optional.of(Badge.REACHED);
         }
         return Optional.of(using.stream().anyMatch(each -> each.isLate(now)) ? Badge.LATE : Badge.GOOD);
     }

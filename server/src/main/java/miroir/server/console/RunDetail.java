@@ -3,6 +3,7 @@ package miroir.server.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Run;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,18 @@ record RunDetail(Run run) {
     }
 
     @Nullable
-    String cause() {
-        return run.cause();
+    ToldCause told(View view) {
+        Cause why = run.why();
+        String name = run.synchronisation();
+        boolean isHeld = run.end() == Run.End.WAITING && view.administers();
+        return why == null
+                ? null
+                : new ToldCause(
+                        why,
+                        "technical",
+                        ToldCause.sourceOf(name),
+                        isHeld ? "/admin/synchronisations/" + name.replace('/', '.') + "#held" : null,
+                        row().path() + "#rejections");
     }
 
     List<Fact> facts(View view) {

@@ -169,6 +169,10 @@ public final class View {
         return messages.number(number);
     }
 
+    String value(String value) {
+        return messages.value(value);
+    }
+
     boolean has(String key) {
         return messages.has(key);
     }

@@ -40,6 +40,7 @@ import miroir.server.load.Loads;
 import miroir.server.pages.Language;
 import miroir.server.routing.Router;
 import miroir.server.subscriptions.KnownSubscriptions.Known;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.LogLine;
@@ -78,7 +79,7 @@ final class PagesTest {
                 Counts.NONE,
                 NOON,
                 NOON.plusSeconds(75),
-                "the source refuses the key <403>",
+                Cause.of(Cause.Kind.KEY_REFUSED, "the source refuses the key <403>", 403),
                 List.of(new Rejection("d1", "it has no <id>", "{\"resourceType\":\"Device\"}")),
                 null,
                 List.of(
@@ -95,7 +96,16 @@ final class PagesTest {
     static SynchronisationDetail detail() {
         SynchronisationRow row = FragmentsTest.row("annuaire/Device", Badge.WAITING, false, "");
         return new SynchronisationDetail(
-                row, true, false, true, "too much would go", NOON, NOON, NOON, List.of(RunRow.of(run())), run().log());
+                row,
+                true,
+                false,
+                true,
+                Cause.of(Cause.Kind.GUARD, "too much <would> go: ./miroir sync confirm", 1_170, 3_970, "2.5"),
+                NOON,
+                NOON,
+                NOON,
+                List.of(RunRow.of(run())),
+                run().log());
     }
 
     static LoadShown load() {
@@ -168,7 +178,7 @@ final class PagesTest {
                 1_200,
                 7,
                 NOON,
-                "answered with <500>");
+                "the receiver answers with 500 <b>");
         return SubscriptionList.of(
                 List.of(known),
                 NOON.plusSeconds(90),
@@ -374,7 +384,17 @@ final class PagesTest {
 
     private static SourceRow source() {
         return new SourceRow(
-                "regional", "https://regional.example/r4", "5", false, Badge.GOOD, List.of(), NOON, false, null);
+                "regional",
+                "https://regional.example/r4",
+                "5",
+                false,
+                Badge.GOOD,
+                List.of(),
+                List.of(),
+                List.of(),
+                NOON,
+                false,
+                null);
     }
 
     private static SourceDefinition definition() {
