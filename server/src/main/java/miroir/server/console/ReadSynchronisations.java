@@ -195,9 +195,8 @@ final class ReadSynchronisations {
         return each.held() != null || each.complaint() != null;
     }
 
-    /** Whether it fails, and not for its source. */
     private static boolean isFailing(Synchronisation each) {
-        return !isToConfirm(each) && !isOfSource(each);
+        return !isToConfirm(each);
     }
 
     private static boolean isOfSource(Synchronisation each) {

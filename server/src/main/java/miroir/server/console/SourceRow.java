@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param badge how it is, as its synchronisations found it; null: it has none
  * @param toConfirm the synchronisations that wait for a person
- * @param failing those that fail, and not for the source
+ * @param failing those that fail, be it for the source or not
  * @param uses the synchronisations that copy from it
  * @param success when a run from it was complete last
  * @param isAsked whether it is to be tried, and was not yet
