@@ -68,16 +68,8 @@ final class FaceIT {
     }
 
     @AfterAll
-    void stop() {
-        if (second != null) {
-            second.close();
-        }
-        if (browser != null) {
-            browser.close();
-        }
-        if (site != null) {
-            site.close();
-        }
+    void stop() throws Exception {
+        Acting.close(second, browser, site);
     }
 
     private void logIn(Browser who, String role) {
@@ -262,6 +254,8 @@ final class FaceIT {
                         return told;
                     });
             assertAreTold();
+            Pictures.assertAllAreMade(
+                    Stream.concat(places.stream(), told.stream()).toList());
         }
     }
 
@@ -271,7 +265,9 @@ final class FaceIT {
         assertThat(browser.count("#all-synchronisations .badge.bad")).isEqualTo(3);
         assertThat(browser.count("#all-synchronisations .badge.warn")).isEqualTo(1);
         browser.go(site.open("/admin/runs/" + site.run(Troubles.REJECTED) + "?lang=fr"));
-        assertThat(browser.count("#rejections ~ details")).isEqualTo(10);
+        assertThat(browser.count("#rejected details")).isEqualTo(10);
+        // All of them for one reason, which is said once.
+        assertThat(browser.count("#rejected h3")).isOne();
         assertThat(browser.has("#next")).isTrue();
         browser.go(site.open("/admin/runs/" + site.run(Troubles.FAILED) + "?lang=fr"));
         assertThat(browser.text("main .big .badge")).contains("En échec");
@@ -284,6 +280,7 @@ final class FaceIT {
         for (String type : List.of("Organization", "PractitionerRole", "Device")) {
             browser.await("#row-" + type + " .badge.warn");
         }
+        browser.awaitText("#now .big", "4 copies ne sont pas à jour");
     }
 
     /** All that the first page needs, as it comes over the wire to who has nothing of it yet. */
@@ -345,7 +342,7 @@ final class FaceIT {
         browser.script(
                 "document.getElementById('secret').textContent = arguments[0]",
                 BEGIN_OF_TOKENS + "x".repeat(secret.length() - BEGIN_OF_TOKENS.length()));
-        Pictures.shoot(browser, "admin-consumers-secret");
+        Pictures.shoot(browser, Pictures.SECRET);
         open.assertForEverybody("a secret");
 
         browser.follow("a.button");

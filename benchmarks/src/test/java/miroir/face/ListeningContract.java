@@ -64,10 +64,10 @@ interface ListeningContract extends Acting {
     default void started_inOneBrowser_isSeenMovingInAnother_within2Seconds(TestReporter reporter) {
         List<Long> seen = new ArrayList<>();
         List<Long> whileBusy = new ArrayList<>();
-        try (Browser other = Browser.open();
-                Browser idle = Browser.open();
-                Stalls stalls = Stalls.watch()) {
-            logIn(other, "ada", FaceSite.PASSWORD);
+        Browser other = other();
+        // Any page without a script of its own.
+        Browser idle = visitor().go("about:blank");
+        try (Stalls stalls = Stalls.watch()) {
             // Both pages stay open, and are left alone until they show that nothing goes on.
             other.go(site().open("/admin/synchronisations"));
             browser().go(site().closed("/admin/synchronisations/up.Practitioner?lang=fr"));
