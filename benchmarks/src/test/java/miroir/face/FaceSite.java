@@ -188,8 +188,8 @@ final class FaceSite implements AutoCloseable {
             Http.write(
                     "PUT",
                     closed.uri("/fhir/" + CHANGED),
-                    "{\"resourceType\":\"ValueSet\",\"id\":\"changed\",\"name\":\"Specialites\",\"title\":\"Spécialités\"," + some
-                            + "}");
+                    "{\"resourceType\":\"ValueSet\",\"id\":\"changed\",\"name\":\"Specialites\",\"title\":\"Spécialités\","
+                            + some + "}");
         }
     }
 

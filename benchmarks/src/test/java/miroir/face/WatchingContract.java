@@ -40,8 +40,8 @@ interface WatchingContract extends Acting {
         site().keep("ValueSet", "seen");
         Awaitility.await()
                 .atMost(LONG)
-                .until(() -> !other.text(row).equals(before)
-                        && !browser().text(row).equals(before));
+                .until(() ->
+                        !other.text(row).equals(before) && !browser().text(row).equals(before));
         assertIsStill(other);
         assertIsStill(browser());
     }

@@ -105,7 +105,7 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
             LocalDate first = days.get(days.size() - 1);
             LocalDate last = days.get(0);
             String words = frame.day(first) + (first.equals(last) ? "" : " – " + frame.day(last));
-            rows.add(empty(frame.link(rowsOf(first, last), words), frame.say(NOTHING)));
+            rows.add(empty(Html.escaped(words), frame.say(NOTHING)));
             days.clear();
         }
     }
@@ -139,12 +139,8 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
 
     /** The path to the rows of a day. */
     static String rowsOf(LocalDate day, QueryParameter... narrower) {
-        return rowsOf(day, day, narrower);
-    }
-
-    private static String rowsOf(LocalDate first, LocalDate last, QueryParameter... narrower) {
         List<QueryParameter> query = new ArrayList<>(
-                List.of(new QueryParameter("since", first.toString()), new QueryParameter("until", last.toString())));
+                List.of(new QueryParameter("since", day.toString()), new QueryParameter("until", day.toString())));
         query.addAll(List.of(narrower));
         return Router.REPORTS + "/changes.csv?" + QueryParameter.encode(query);
     }
