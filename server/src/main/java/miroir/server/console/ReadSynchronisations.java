@@ -17,7 +17,6 @@ import miroir.storage.sync.Command;
 import miroir.storage.sync.KnownSource;
 import miroir.storage.sync.LogLine;
 import miroir.storage.sync.Register;
-import miroir.storage.sync.Rejection;
 import miroir.storage.sync.Run;
 import miroir.storage.sync.Synchronisation;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,7 @@ final class ReadSynchronisations {
 
     private final @Nullable Register register;
     private final InstantSource clock;
+    private final KnownRejections rejections = new KnownRejections(this::wholeRun);
 
     ReadSynchronisations(@Nullable Register register, InstantSource clock) {
         this.register = register;
@@ -133,8 +133,18 @@ final class ReadSynchronisations {
         return new RunDetail(register().runWithoutRejections(id).orElseThrow(() -> noRun(id)));
     }
 
-    List<Rejection> rejections(String run) {
-        return register().run(run).orElseThrow(() -> noRun(run)).rejections();
+    /** The page that is asked for of what a run could not take. */
+    RejectionList rejections(String run, String page) {
+        return RejectionList.of(wholeRun(run), page);
+    }
+
+    /** The first page of it, as it is now. */
+    RejectionList rejectionsNow(String run) {
+        return rejections.of(runDetail(run).run());
+    }
+
+    private Run wholeRun(String id) {
+        return register().run(id).orElseThrow(() -> noRun(id));
     }
 
     private static Refusal noRun(String id) {

@@ -62,6 +62,10 @@ final class PagesTest {
     private static final Badge DONE = Badge.DONE;
 
     static Run run() {
+        return run(Counts.NONE, List.of(new Rejection("d1", "it has no <id>", "{\"resourceType\":\"Device\"}")));
+    }
+
+    static Run run(Counts counts, List<Rejection> rejections) {
         return new Run(
                 "run-1",
                 "annuaire/Device",
@@ -76,21 +80,24 @@ final class PagesTest {
                 List.<Piece>of(),
                 1_500,
                 1,
-                Counts.NONE,
+                counts,
                 NOON,
                 NOON.plusSeconds(75),
                 Cause.of(Cause.Kind.KEY_REFUSED, "the source refuses the key <403>", 403),
-                List.of(new Rejection("d1", "it has no <id>", "{\"resourceType\":\"Device\"}")),
+                rejections,
                 null,
                 List.of(
                         new LogLine(NOON, false, "begins, everything: it was asked for"),
                         new LogLine(NOON.plusSeconds(75), true, "ended, KEY_REFUSED: <403>")));
     }
 
-    private static List<Rejection> rejections() {
-        return IntStream.rangeClosed(1, 12)
-                .mapToObj(i -> new Rejection("d" + i, "it has no <id>", "{\"resourceType\":\"Device\"}"))
+    /** A page of twelve, of two reasons. */
+    static RejectionList rejectionList(String page) {
+        List<Rejection> all = IntStream.rangeClosed(1, 12)
+                .mapToObj(i -> new Rejection(
+                        "d" + i, i % 6 == 1 ? "it is <too> long" : "it has no <id>", "{\"resourceType\":\"Device\"}"))
                 .toList();
+        return RejectionList.of(run(Counts.NONE, all), page);
     }
 
     static SynchronisationDetail detail() {
@@ -142,7 +149,7 @@ final class PagesTest {
         pages.put("people", PagesTest::people);
         pages.put("raw", view -> new RawPage(view, "Title", "<p>markup</p>"));
         pages.put("resource", PagesTest::resource);
-        pages.put("run", view -> RunPage.of(view, new RunDetail(run()), rejections(), "2"));
+        pages.put("run", view -> new RunPage(view, new RunDetail(run()), rejectionList("2")));
         pages.put("secret", view -> new SecretPage(view, "Title", "miroir_secret", "/admin/consumers"));
         pages.put("settings", PagesTest::settings);
         pages.put("setup", view -> new SetUpForm(view, "/admin/setup?code=c", "c"));
