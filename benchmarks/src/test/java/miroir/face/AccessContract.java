@@ -75,26 +75,25 @@ interface AccessContract extends Acting {
 
     /** Whoever has a token tries with it on the first page, which forgets it. */
     private void tryWith(String token, Words words) {
-        try (Browser visitor = Browser.open()) {
-            visitor.go(site().closed("/?lang=" + words.language()));
-            visitor.click("[data-try]");
-            visitor.awaitText("#try-answer", words.say("home.tokenFirst"));
-            visitor.type("token", token);
-            visitor.click("[data-try]");
-            visitor.await("#try-answer li");
-            assertThat(visitor.text("#try-answer p")).contains("ms");
-            assertThat(visitor.count("#try-answer a")).isZero();
-            visitor.assertUsable("an answer for a token");
-            visitor.type("token", "miroir_wrong");
-            visitor.click("#try-form button");
-            visitor.await("#try-answer .notice.bad");
-            assertThat(visitor.script("return sessionStorage.length + localStorage.length"))
-                    .isEqualTo(0L);
-            visitor.go(site().closed("/"));
-            assertThat(visitor.script("return document.getElementById('token').value"))
-                    .isEqualTo("");
-            assertThat(visitor.complaints()).isEmpty();
-        }
+        Browser visitor = visitor();
+        visitor.go(site().closed("/?lang=" + words.language()));
+        visitor.click("[data-try]");
+        visitor.awaitText("#try-answer", words.say("home.tokenFirst"));
+        visitor.type("token", token);
+        visitor.click("[data-try]");
+        visitor.await("#try-answer li");
+        assertThat(visitor.text("#try-answer p")).contains("ms");
+        assertThat(visitor.count("#try-answer a")).isZero();
+        visitor.assertUsable("an answer for a token");
+        visitor.type("token", "miroir_wrong");
+        visitor.click("#try-form button");
+        visitor.await("#try-answer .notice.bad");
+        assertThat(visitor.script("return sessionStorage.length + localStorage.length"))
+                .isEqualTo(0L);
+        visitor.go(site().closed("/"));
+        assertThat(visitor.script("return document.getElementById('token').value"))
+                .isEqualTo("");
+        assertThat(visitor.complaints()).isEmpty();
     }
 
     @ParameterizedTest

@@ -35,6 +35,8 @@ final class FaceActionsIT
     private FaceSite site;
     private Browser browser;
     private Browser plain;
+    private Browser other;
+    private Browser visitor;
 
     @BeforeAll
     void start(TestDatabase database) throws Exception {
@@ -43,16 +45,15 @@ final class FaceActionsIT
         browser = Browser.open();
         plain = Browser.withoutScripts();
         logIn(browser, "ada", FaceSite.PASSWORD);
+        other = Browser.open();
+        visitor = Browser.open();
         logIn(plain, "ada", FaceSite.PASSWORD);
+        logIn(other, "ada", FaceSite.PASSWORD);
     }
 
     @AfterAll
-    void stop() {
-        if (browser != null) {
-            browser.close();
-            plain.close();
-            site.close();
-        }
+    void stop() throws Exception {
+        Acting.close(visitor, other, plain, browser, site);
     }
 
     @Override
@@ -68,6 +69,18 @@ final class FaceActionsIT
     @Override
     public Browser plain() {
         return plain;
+    }
+
+    @Override
+    public Browser other() {
+        return other;
+    }
+
+    @Override
+    public Browser visitor() {
+        visitor.go(site.closed("/parameters"));
+        visitor.forget();
+        return visitor;
     }
 
     /** Whatever a form of a page asks for, some test here has sent from a page of that kind in that language. */

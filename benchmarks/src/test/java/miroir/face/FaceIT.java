@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class FaceIT {
-    /** The second one last: what pages have is remembered in it. */
+    /** What pages have is remembered in the second one. */
     private static final List<String> BOTH = List.of("en", "fr");
 
     /** Each server in both languages, as {@code ./miroir pictures} has it; otherwise each page is looked at in both, one on each server. */
@@ -68,16 +69,8 @@ final class FaceIT {
     }
 
     @AfterAll
-    void stop() {
-        if (second != null) {
-            second.close();
-        }
-        if (browser != null) {
-            browser.close();
-        }
-        if (site != null) {
-            site.close();
-        }
+    void stop() throws Exception {
+        Acting.close(second, browser, site);
     }
 
     private void logIn(Browser who, String role) {
@@ -106,8 +99,9 @@ final class FaceIT {
         assertThat(made).isEqualTo(templates);
     }
 
-    /** On the server that is open, and on the one where reading takes a token, whose pages lead elsewhere and say other things; each by a browser of its own. */
+    /** On the server that is open, and on the one where reading takes a token, whose pages lead elsewhere and say other things; each by a browser of its own. First: what pages have is remembered. */
     @Test
+    @Order(1)
     void pages_inBothLanguages_areUsableByAll() throws Exception {
         logIn(browser, "administrator");
         logIn(second, "administrator");
@@ -117,12 +111,26 @@ final class FaceIT {
         assertAllAreVisited(closed.links());
     }
 
+    /** Both, each to its end: nobody goes on with a browser that a later test has. */
     private static void beside(Callable<?> one, Callable<?> other) throws Exception {
         ExecutorService both = Executors.newFixedThreadPool(2);
         try {
-            Future<?> begun = both.submit(one);
-            other.call();
-            begun.get();
+            List<Future<?>> begun = List.of(both.submit(one), both.submit(other));
+            Exception failed = null;
+            for (Future<?> each : begun) {
+                try {
+                    each.get();
+                } catch (ExecutionException e) {
+                    if (failed == null) {
+                        failed = e;
+                    } else {
+                        failed.addSuppressed(e);
+                    }
+                }
+            }
+            if (failed != null) {
+                throw failed;
+            }
         } finally {
             both.shutdownNow();
         }
@@ -170,27 +178,30 @@ final class FaceIT {
 
     /** What somebody may not do is not offered to him, nor is a page that he may not see. */
     @Test
-    void pages_forEachRole_offerWhatItMay() {
-        for (AdministratorRole role : List.of(AdministratorRole.VIEWER, AdministratorRole.OPERATOR)) {
-            logIn(browser, role.word());
-            Set<String> links = new TreeSet<>();
-            Set<String> refused = new TreeSet<>();
-            for (Place place : places) {
-                browser.go(site.closed(place.path()));
-                Visits.assertIsThere(browser, place, role.word());
-                assertThat(browser.complaints()).as(place.path()).isEmpty();
-                assertThat(browser.asked())
-                        .as("%s: %s", role, place.path())
-                        .allMatch(route -> role.isAtLeast(route.needed()));
-                if (browser.status() == 403) {
-                    refused.add(Place.kind(place.path()));
-                } else {
-                    links.addAll(browser.links());
-                }
+    void pages_forEachRole_offerWhatItMay() throws Exception {
+        beside(
+                () -> assertOffersWhatItMay(second, AdministratorRole.VIEWER),
+                () -> assertOffersWhatItMay(browser, AdministratorRole.OPERATOR));
+    }
+
+    private @Nullable Object assertOffersWhatItMay(Browser who, AdministratorRole role) {
+        logIn(who, role.word());
+        Set<String> links = new TreeSet<>();
+        Set<String> refused = new TreeSet<>();
+        for (Place place : places) {
+            who.go(site.closed(place.path()));
+            Visits.assertIsThere(who, place, role.word());
+            assertThat(who.complaints()).as(place.path()).isEmpty();
+            assertThat(who.asked()).as("%s: %s", role, place.path()).allMatch(route -> role.isAtLeast(route.needed()));
+            if (who.status() == 403) {
+                refused.add(Place.kind(place.path()));
+            } else {
+                links.addAll(who.links());
             }
-            assertThat(refused).as(role.word()).hasSize(role == AdministratorRole.VIEWER ? 1 : 0);
-            assertThat(links).as(role.word()).noneMatch(link -> refused.contains(Place.kind(link)));
         }
+        assertThat(refused).as(role.word()).hasSize(role == AdministratorRole.VIEWER ? 1 : 0);
+        assertThat(links).as(role.word()).noneMatch(link -> refused.contains(Place.kind(link)));
+        return null;
     }
 
     /** Who is not logged in is led to the login, or reads what is for all. */
@@ -219,16 +230,20 @@ final class FaceIT {
 
     /** All that a page has with scripts it has without, but for what only scripts can do; on both servers. */
     @Test
-    void pages_withoutScripts_areAllThere() {
+    void pages_withoutScripts_areAllThere() throws Exception {
+        logIn(browser, "administrator");
+        logIn(second, "administrator");
+        beside(() -> assertAreThereWithoutScripts(closed), () -> assertAreThereWithoutScripts(open));
+    }
+
+    private @Nullable Object assertAreThereWithoutScripts(Visits visits) {
         try (Browser plain = Browser.withoutScripts()) {
             logIn(plain, "administrator");
-            logIn(browser, "administrator");
-            logIn(second, "administrator");
             for (Place place : places) {
-                assertIsThere(plain, place, site.open(place.inLanguage("fr")), open.outline(place));
-                assertIsThere(plain, place, site.closed(place.inLanguage("fr")), closed.outline(place));
+                assertIsThere(plain, place, visits.url(place), visits.outline(place));
             }
         }
+        return null;
     }
 
     private static void assertIsThere(Browser plain, Place place, String url, List<?> outline) {
@@ -262,6 +277,8 @@ final class FaceIT {
                         return told;
                     });
             assertAreTold();
+            Pictures.assertAllAreMade(
+                    Stream.concat(places.stream(), told.stream()).toList());
         }
     }
 
@@ -271,19 +288,28 @@ final class FaceIT {
         assertThat(browser.count("#all-synchronisations .badge.bad")).isEqualTo(3);
         assertThat(browser.count("#all-synchronisations .badge.warn")).isEqualTo(1);
         browser.go(site.open("/admin/runs/" + site.run(Troubles.REJECTED) + "?lang=fr"));
-        assertThat(browser.count("#rejections ~ details")).isEqualTo(10);
+        assertThat(browser.count("#rejected details")).isEqualTo(10);
+        // All of them for one reason, which is said once.
+        assertThat(browser.count("#rejected h3")).isOne();
         assertThat(browser.has("#next")).isTrue();
         browser.go(site.open("/admin/runs/" + site.run(Troubles.FAILED) + "?lang=fr"));
         assertThat(browser.text("main .big .badge")).contains("En échec");
         assertThat(browser.text("#log")).contains("502");
+        assertThat(browser.text("#why")).contains("pas quand les ressources elles-mêmes sont demandées", "erreur 502");
+        browser.go(site.open("/admin/synchronisations/" + Troubles.HELD.replace('/', '.') + "?lang=fr"));
+        assertThat(browser.text("#why")).contains("ne sont plus dans la source", "Confirmer ou non");
+        browser.go(site.open("/admin/synchronisations/" + Troubles.REJECTED.replace('/', '.') + "?lang=fr"));
+        assertThat(browser.text("#why")).contains("n’ont pas pu être enregistrées", "Ressources rejetées");
         browser.go(site.open("/admin/sources?lang=fr"));
-        assertThat(browser.text("#row-regional")).contains("no key was sent");
+        assertThat(browser.text("#row-regional")).contains("exige une clé (erreur 401)", "En échec");
+        assertThat(browser.text("#confirm-up")).isEqualTo("2 synchronisations à confirmer");
         browser.go(site.open("/admin/subscriptions?lang=fr"));
         assertThat(browser.count("#all-subscriptions .badge.bad")).isEqualTo(1);
         browser.go(site.open("/?lang=fr"));
         for (String type : List.of("Organization", "PractitionerRole", "Device")) {
             browser.await("#row-" + type + " .badge.warn");
         }
+        browser.awaitText("#now .big", "4 copies ne sont pas à jour");
     }
 
     /** All that the first page needs, as it comes over the wire to who has nothing of it yet. */
@@ -345,7 +371,7 @@ final class FaceIT {
         browser.script(
                 "document.getElementById('secret').textContent = arguments[0]",
                 BEGIN_OF_TOKENS + "x".repeat(secret.length() - BEGIN_OF_TOKENS.length()));
-        Pictures.shoot(browser, "admin-consumers-secret");
+        Pictures.shoot(browser, Pictures.SECRET);
         open.assertForEverybody("a secret");
 
         browser.follow("a.button");

@@ -29,6 +29,9 @@ import org.bson.BsonDocument;
 /** What people in front of a browser have behind it: a simulated directory, a daemon, and two servers on one database, of which one is open and the other takes tokens. */
 final class FaceSite implements AutoCloseable {
     static final Path ROOT = Path.of(System.getProperty("miroir.root"));
+    /** One of the site's own, of which there are two versions. */
+    static final String CHANGED = "ValueSet/changed";
+
     static final String PASSWORD = "a long enough password";
 
     /** By their roles. */
@@ -81,6 +84,7 @@ final class FaceSite implements AutoCloseable {
         FaceSite site = new FaceSite(simulator, open, closed, mirroring, daemon);
         site.loadTables();
         site.makePeople();
+        site.changeOne();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(site::isCopied);
         site.export("Organization,Practitioner");
         return site;
@@ -175,6 +179,18 @@ final class FaceSite implements AutoCloseable {
                         "application/fhir+json")
                 .body();
         return BsonDocument.parse(answer).getString("id").getValue();
+    }
+
+    private void changeOne() throws Exception {
+        for (String some : List.of(
+                "\"status\":\"draft\",\"description\":\"Pour essayer\"",
+                "\"status\":\"active\",\"description\":\"Pour la recherche\"")) {
+            Http.write(
+                    "PUT",
+                    closed.uri("/fhir/" + CHANGED),
+                    "{\"resourceType\":\"ValueSet\",\"id\":\"changed\",\"name\":\"Specialites\",\"title\":\"Spécialités\","
+                            + some + "}");
+        }
     }
 
     /** Keeps a resource of a type that nothing is copied of. */

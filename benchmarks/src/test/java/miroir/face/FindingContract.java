@@ -63,31 +63,29 @@ interface FindingContract extends Acting {
     /** Without a script one logs in; with one a token may be typed in, which is gone with the page, also for who goes back to it. */
     @Test
     default void token_thatIsTypedIn_isGoneWithThePage() {
-        try (Browser somebody = Browser.open()) {
-            somebody.go(site().closed("/?lang=fr"));
-            assertThat(somebody.isShown("#try-how")).isTrue();
-            assertThat(somebody.has("form #token")).isFalse();
-            somebody.type("token", "no token at all");
-            somebody.press(Keys.ENTER);
-            somebody.await("#try-said.notice");
-            somebody.script("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));");
-            assertThat(somebody.script("return document.getElementById('token').value"))
-                    .isEqualTo("");
-            assertThat(somebody.text("#try-answer")).isEmpty();
-        }
+        Browser somebody = visitor();
+        somebody.go(site().closed("/?lang=fr"));
+        assertThat(somebody.isShown("#try-how")).isTrue();
+        assertThat(somebody.has("form #token")).isFalse();
+        somebody.type("token", "no token at all");
+        somebody.press(Keys.ENTER);
+        somebody.await("#try-said.notice");
+        somebody.script("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));");
+        assertThat(somebody.script("return document.getElementById('token').value"))
+                .isEqualTo("");
+        assertThat(somebody.text("#try-answer")).isEmpty();
     }
 
     /** Who logged out in another window is told that, and not that the server is away. */
     @Test
     default void example_afterTheSessionIsOver_leadsToTheLogin() {
-        try (Browser other = Browser.open()) {
-            logIn(other, "vera", FaceSite.PASSWORD);
-            other.go(site().closed("/?lang=fr"));
-            other.forget();
-            other.click("[data-try*='Practitioner?family']");
-            other.await("#try-said a[href$='/admin/login']");
-            assertThat(other.text("#try-said")).contains("terminée");
-        }
+        Browser other = visitor();
+        logIn(other, "vera", FaceSite.PASSWORD);
+        other.go(site().closed("/?lang=fr"));
+        other.forget();
+        other.click("[data-try*='Practitioner?family']");
+        other.await("#try-said a[href$='/admin/login']");
+        assertThat(other.text("#try-said")).contains("terminée");
     }
 
     @ParameterizedTest
@@ -128,6 +126,15 @@ interface FindingContract extends Acting {
         browser().follow("#history");
         browser().follow("main h2 a");
         assertThat(browser().source()).contains(words.say("res.old").split("\\{", 2)[0]);
+
+        go("/admin/resources/" + FaceSite.CHANGED, words);
+        browser().follow("#history");
+        String differences = browser().text("main");
+        assertThat(differences)
+                .contains(words.say("res.differencesOf", 2), words.say("res.changed"), words.say("res.created"))
+                .contains("Pour essayer", "Pour la recherche", "draft", "active");
+        // What stayed as it was is no difference.
+        assertThat(browser().text("main table")).doesNotContain("Specialites", "Spécialités");
         assertThat(browser().complaints()).isEmpty();
     }
 }

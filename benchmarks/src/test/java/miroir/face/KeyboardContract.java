@@ -25,45 +25,44 @@ interface KeyboardContract extends Acting {
     default void forms_areSentByTheKeyboardAlone(String language) {
         Words words = Words.in(language);
         String name = "by-keys-" + language;
-        try (Browser keys = Browser.open()) {
-            go(keys, "/admin/login", words);
-            keys.tabTo("#name");
-            keys.keys("ada", Keys.TAB, FaceSite.PASSWORD);
-            keys.enter();
-            assertThat(keys.url()).endsWith("/admin/synchronisations");
+        Browser keys = visitor();
+        go(keys, "/admin/login", words);
+        keys.tabTo("#name");
+        keys.keys("ada", Keys.TAB, FaceSite.PASSWORD);
+        keys.enter();
+        assertThat(keys.url()).endsWith("/admin/synchronisations");
 
-            go(keys, "/admin/consumers", words);
-            keys.tabTo("#new-consumer");
-            keys.keys(Keys.SPACE, Keys.TAB, "No Name");
-            keys.tabTo("#make-consumer");
-            keys.enter();
-            assertThat(keys.text("[role=alert]")).contains("No Name");
-            keys.tabTo("#name");
-            // Who comes to a field by the tabulator has all of it selected.
-            keys.keys(name);
-            keys.tabTo("#make-consumer");
-            keys.enter();
-            assertThat(keys.text(".notice[role=status]")).isEqualTo(words.say("done.ADD_CONSUMER"));
-            keys.tabTo("a[href$='/admin/consumers/" + name + "']");
-            keys.enter();
-            keys.tabTo("#sure");
-            keys.keys(Keys.ENTER);
-            keys.tabTo("#delete");
-            keys.enter();
-            assertThat(keys.text(".notice[role=status]")).isEqualTo(words.say("done.DELETE_CONSUMER"));
+        go(keys, "/admin/consumers", words);
+        keys.tabTo("#new-consumer");
+        keys.keys(Keys.SPACE, Keys.TAB, "No Name");
+        keys.tabTo("#make-consumer");
+        keys.enter();
+        assertThat(keys.text("[role=alert]")).contains("No Name");
+        keys.tabTo("#name");
+        // Who comes to a field by the tabulator has all of it selected.
+        keys.keys(name);
+        keys.tabTo("#make-consumer");
+        keys.enter();
+        assertThat(keys.text(".notice[role=status]")).isEqualTo(words.say("done.ADD_CONSUMER"));
+        keys.tabTo("a[href$='/admin/consumers/" + name + "']");
+        keys.enter();
+        keys.tabTo("#sure");
+        keys.keys(Keys.ENTER);
+        keys.tabTo("#delete");
+        keys.enter();
+        assertThat(keys.text(".notice[role=status]")).isEqualTo(words.say("done.DELETE_CONSUMER"));
 
-            go(keys, "/admin/settings", words);
-            keys.tabTo("#value-subscriptions-validation");
-            // "automatic" begins like that, and the field is a list.
-            keys.keys("a");
-            keys.tabTo("#save-subscriptions-validation");
-            keys.enter();
-            assertThat(keys.text("#now-subscriptions-validation")).contains("automatic");
-            keys.tabTo("#reset-subscriptions-validation");
-            keys.enter();
-            assertThat(keys.text("#now-subscriptions-validation")).contains("manual");
-            assertThat(keys.complaints()).isEmpty();
-            browser().didAlso(keys);
-        }
+        go(keys, "/admin/settings", words);
+        keys.tabTo("#value-subscriptions-validation");
+        // "automatic" begins like that, and the field is a list.
+        keys.keys("a");
+        keys.tabTo("#save-subscriptions-validation");
+        keys.enter();
+        assertThat(keys.text("#now-subscriptions-validation")).contains("automatic");
+        keys.tabTo("#reset-subscriptions-validation");
+        keys.enter();
+        assertThat(keys.text("#now-subscriptions-validation")).contains("manual");
+        assertThat(keys.complaints()).isEmpty();
+        browser().didAlso(keys);
     }
 }

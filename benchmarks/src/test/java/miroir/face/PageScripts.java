@@ -74,7 +74,7 @@ final class PageScripts {
 
     /** What somebody who comes because something went wrong opens first. */
     static final String OPEN_WHAT_IS_ASKED = """
-            var asked = document.querySelector("#held-back") || document.querySelector("#rejections ~ details");
+            var asked = document.querySelector("#held-back") || document.querySelector("#rejected details");
             if (asked) { asked.open = true; }
             """;
 
@@ -90,21 +90,51 @@ final class PageScripts {
               pause.textContent = label;
             }
             document.getElementById("said").textContent = "";
+            var names = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
+            var shown = Date.UTC(2026, 10, 30);
+            // What is of the last weeks is as long ago as it was, from the day that is shown as today; what is older is of what is shown, and the same each time.
+            function moved(day) {
+              var now = new Date();
+              var ago = Math.round((Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) - day) / 86400000);
+              return new Date(ago < -1 || ago > 40 ? day : shown - ago * 86400000);
+            }
             var walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             var months = "(?:janv\\\\.|févr\\\\.|mars|avr\\\\.|mai|juin|juil\\\\.|août|sept\\\\.|oct\\\\.|nov\\\\.|déc\\\\.)";
             var instant = new RegExp("\\\\d{1,2}(\\\\s)" + months + "\\\\s\\\\d{4}((?:,| à)?\\\\s)\\\\d{2}:\\\\d{2}(?::\\\\d{2})?", "g");
+            var french = new RegExp("(\\d{1,2})(\\s)(" + months.slice(3) + "(\\s)(\\d{4})(?!(?:,| à)?\\s\\d{2}:)", "g");
+            function ofFrench(all, day, space, month, between, year) {
+              var to = moved(Date.UTC(+year, names.indexOf(month), +day));
+              return to.getUTCDate() + space + names[to.getUTCMonth()] + between + to.getUTCFullYear();
+            }
             while (walker.nextNode()) {
               var text = walker.currentNode;
               var still = text.data
                 .replace(instant, "30$1nov. 2026$206:30")
                 .replace(/\\d{2}\\/\\d{2}\\/\\d{4} \\d{2}:\\d{2}:\\d{2}/g, "30/11/2026 06:30:00")
                 .replace(/\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z/g, "2026-11-30T05:30:00Z")
+                .replace(/(ge|gt)2026-11-30T/g, "$12026-11-29T")
+                .replace(french, ofFrench)
+                .replace(/\\b(\\d{4})-(\\d{2})-(\\d{2})\\b(?!T)/g, function (all, year, month, day) {
+                  return moved(Date.UTC(+year, +month - 1, +day)).toISOString().slice(0, 10);
+                })
                 .replace(/\\b\\d+ ms\\b/g, "12 ms")
                 .replace(/^(\\s*)(< )?\\d{1,2} s(\\s*)$/, "$11 s$3")
-                .replace(/\\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\\d)([0-9a-f]{12}|[0-9a-f]{8})\\b/g, "0a1b2c3d4e5f")
+                .replace(/\\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\\d)([0-9a-f]{16}|[0-9a-f]{12}|[0-9a-f]{8})\\b/g, function (id) {
+                  return "0a1b2c3d4e5f6a7b".slice(0, id.length);
+                })
                 .replace(/(127\\.0\\.0\\.1|localhost):\\d{2,5}/g, "$1:8080");
               if (still !== text.data) { text.data = still; }
             }
+            // An axis of hours ends when what is shown was.
+            document.querySelectorAll("svg.chart").forEach(function (chart) {
+              var hours = Array.from(chart.querySelectorAll("text")).filter(function (each) { return /^\\d{2}:\\d{2}$/.test(each.textContent); });
+              function minutes(each) { return each.textContent.slice(0, 2) * 60 + +each.textContent.slice(3); }
+              var last = hours.length ? minutes(hours[hours.length - 1]) : 0;
+              hours.map(minutes).forEach(function (at, i) {
+                var to = (at - last + 390 + 1440) % 1440;
+                hours[i].textContent = String(Math.floor(to / 60)).padStart(2, "0") + ":" + String(to % 60).padStart(2, "0");
+              });
+            });
             document.querySelectorAll(".phase rect").forEach(function (bar, at) {
               bar.setAttribute("x", at * 40);
               bar.setAttribute("width", 40);

@@ -1,10 +1,14 @@
 package miroir.face;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -12,6 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * are made. What is another one each time, such as the hour, is the same in all of them, so that a picture is different where a page is.
  */
 final class Pictures {
+    /** Of a token, which is shown once. */
+    static final String SECRET = "admin-consumers-secret";
+
     private static final int WIDE = 1280;
 
     /** Those that are shown in the dark, and on a phone, as well. */
@@ -47,8 +54,7 @@ final class Pictures {
     }
 
     static void shoot(Browser browser, Place place) throws IOException {
-        boolean isShown = !place.picture().isEmpty() || !place.path().contains("?") || SHOWN.contains(place.path());
-        if (!areMade() || !isShown) {
+        if (!areMade() || !isShown(place)) {
             return;
         }
         String name = name(place);
@@ -56,11 +62,33 @@ final class Pictures {
             browser.script(PageScripts.OPEN_WHAT_IS_ASKED);
         }
         shoot(browser, name);
-        if (SHOWN_TWICE.contains(name) || !place.picture().isEmpty()) {
+        if (isShownTwice(place)) {
             browser.shoot(file(name + "-phone"), Browser.PHONE);
             browser.likeDark(true);
             browser.shoot(file(name + "-dark"), WIDE);
             browser.likeDark(false);
+        }
+    }
+
+    private static boolean isShown(Place place) {
+        return !place.picture().isEmpty() || !place.path().contains("?") || SHOWN.contains(place.path());
+    }
+
+    private static boolean isShownTwice(Place place) {
+        return !place.picture().isEmpty() || SHOWN_TWICE.contains(name(place));
+    }
+
+    /** Where they are made: there is one of each of these places, and of what a form shows once. */
+    static void assertAllAreMade(List<Place> places) {
+        if (areMade()) {
+            Set<String> wanted = new TreeSet<>(Set.of(SECRET));
+            places.stream().filter(Pictures::isShown).forEach(place -> {
+                wanted.add(name(place));
+                if (isShownTwice(place)) {
+                    wanted.addAll(List.of(name(place) + "-phone", name(place) + "-dark"));
+                }
+            });
+            assertThat(new TreeSet<>(MADE)).isEqualTo(wanted);
         }
     }
 

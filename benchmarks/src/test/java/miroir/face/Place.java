@@ -50,6 +50,8 @@ record Place(String path, String template, String picture) {
                 new Place("/admin/resources/Organization/" + organization, "resource"),
                 new Place("/admin/resources/Organization/" + organization + "/history", "versions"),
                 new Place("/admin/resources/Organization/" + organization + "/history/1", "resource"),
+                new Place(
+                        "/admin/resources/" + FaceSite.CHANGED + "/history", "versions", "admin-resources-differences"),
                 new Place("/admin/resources/Organization/nowhere?q=", "missing"),
                 new Place("/admin/load", "load"),
                 new Place("/admin/load?range=7d", "load"),

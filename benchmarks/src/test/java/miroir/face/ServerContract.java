@@ -76,27 +76,26 @@ interface ServerContract extends Acting {
         Words words = Words.in(language);
         String link =
                 site().local().done("POST", "setup-link", "").getString("link").getValue();
-        try (Browser somebody = Browser.open()) {
-            somebody.go(link + "&lang=" + language);
-            somebody.type("name", "first-" + language);
-            somebody.type("password", FaceSite.PASSWORD);
-            somebody.type("again", FaceSite.PASSWORD);
-            somebody.follow("form.stack button");
-            somebody.go(site().closed("/admin/account?lang=" + language));
-            somebody.type("old", "not what it is");
-            somebody.type("new", FaceSite.PASSWORD + "!");
-            somebody.type("again", FaceSite.PASSWORD + "!");
-            somebody.follow("#change");
-            assertThat(somebody.text("[role=alert]")).contains(words.say("account.wrong"));
-            somebody.assertUsableAtNight("a password that is refused, " + language);
-            somebody.type("old", FaceSite.PASSWORD);
-            somebody.type("new", FaceSite.PASSWORD + "!");
-            somebody.type("again", FaceSite.PASSWORD + "!");
-            somebody.follow("#change");
-            assertThat(somebody.text(".notice[role=status]")).isEqualTo(words.say("done.CHANGE_PASSWORD"));
-            somebody.follow("#log-out");
-            logIn(somebody, "first-" + language, FaceSite.PASSWORD + "!");
-            browser().didAlso(somebody);
-        }
+        Browser somebody = visitor();
+        somebody.go(link + "&lang=" + language);
+        somebody.type("name", "first-" + language);
+        somebody.type("password", FaceSite.PASSWORD);
+        somebody.type("again", FaceSite.PASSWORD);
+        somebody.follow("form.stack button");
+        somebody.go(site().closed("/admin/account?lang=" + language));
+        somebody.type("old", "not what it is");
+        somebody.type("new", FaceSite.PASSWORD + "!");
+        somebody.type("again", FaceSite.PASSWORD + "!");
+        somebody.follow("#change");
+        assertThat(somebody.text("[role=alert]")).contains(words.say("account.wrong"));
+        somebody.assertUsableAtNight("a password that is refused, " + language);
+        somebody.type("old", FaceSite.PASSWORD);
+        somebody.type("new", FaceSite.PASSWORD + "!");
+        somebody.type("again", FaceSite.PASSWORD + "!");
+        somebody.follow("#change");
+        assertThat(somebody.text(".notice[role=status]")).isEqualTo(words.say("done.CHANGE_PASSWORD"));
+        somebody.follow("#log-out");
+        logIn(somebody, "first-" + language, FaceSite.PASSWORD + "!");
+        browser().didAlso(somebody);
     }
 }

@@ -41,12 +41,17 @@ final class Visits {
         return links;
     }
 
-    /** What the page had in French. */
+    /** What the page had, in the language that it was looked at in last. */
     List<?> outline(Place place) {
         return outlines.computeIfAbsent(place.path(), path -> {
-            browser.go(server.apply(place.inLanguage("fr")));
+            browser.go(url(place));
             return browser.outline();
         });
+    }
+
+    /** The page in that language. */
+    String url(Place place) {
+        return server.apply(place.inLanguage(languages.get(languages.size() - 1)));
     }
 
     void lookAt(List<Place> places, boolean isShot) throws IOException {
@@ -60,9 +65,7 @@ final class Visits {
                 }
                 assertForEverybody(language + " " + place.path());
             }
-            if (languages.contains("fr")) {
-                outlines.put(place.path(), browser.outline());
-            }
+            outlines.put(place.path(), browser.outline());
             links.addAll(browser.links());
             assertThat(browser.complaints()).as(place.path()).isEmpty();
         }

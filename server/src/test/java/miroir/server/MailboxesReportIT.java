@@ -143,7 +143,7 @@ final class MailboxesReportIT {
         assertThat(french.body())
                 .contains("<html lang=\"fr\">", "Titulaire")
                 .contains(
-                        "<th scope=\"row\">Organization</th><td class=\"n\">2</td><td class=\"n\">0</td><td class=\"n\">2</td><td class=\"n\">1</td><td class=\"n\">0</td>");
+                        "<th scope=\"row\">Structures</th><td class=\"n\">2</td><td class=\"n\">0</td><td class=\"n\">2</td><td class=\"n\">1</td><td class=\"n\">0</td>");
         assertThat(get("mailboxes?lang=en").body()).contains("Owner").doesNotContain("Titulaire");
     }
 
@@ -175,7 +175,7 @@ final class MailboxesReportIT {
                         "cabinet2.durand@mssante.fr");
         assertThat(his.body()).doesNotContain("Hôpital de Paris");
         assertThat(mailboxes(getAs(narrowed, "mailboxes.ndjson?department=75"))).isEmpty();
-        assertThat(getAs(narrowed, "mailboxes").body()).contains("Organization</th><td class=\"n\">1</td>");
+        assertThat(getAs(narrowed, "mailboxes").body()).contains("Structures</th><td class=\"n\">1</td>");
         assertThat(Http.send("GET", server.uri("/reports/mailboxes.csv")).statusCode())
                 .isEqualTo(401);
     }

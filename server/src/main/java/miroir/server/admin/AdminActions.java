@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.KeptAccess.Kept;
@@ -22,6 +23,7 @@ import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.SentToken;
 import miroir.server.pipeline.SessionCookie;
 import miroir.server.routing.AdminCall;
+import miroir.server.routing.AdminRoute;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -38,6 +40,7 @@ public final class AdminActions {
     private final SubscriptionActions subscriptions;
     private final ExportActions exports;
     private final LoadActions load;
+    private final List<Runnable> whenDone = new CopyOnWriteArrayList<>();
 
     public AdminActions(
             AccessParts access,
@@ -55,11 +58,29 @@ public final class AdminActions {
     }
 
     /**
-     * Does what was asked for.
+     * Does what was asked for, and has those told who show what comes of it.
      *
      * @param version of what is changed, as whoever asks has seen it; 0: there is none yet
      */
     public AdminAnswer answer(Exchange exchange, AdminBody body, long version) {
+        AdminAnswer answer = done(exchange, body, version);
+        if (isSeenByOthers(exchange.adminCall().route())) {
+            whenDone.forEach(Runnable::run);
+        }
+        return answer;
+    }
+
+    /** Runs it whenever something was done that others see, by a form or by a program. */
+    public void whenDone(Runnable told) {
+        whenDone.add(told);
+    }
+
+    /** What anybody may do with a password of his own, or without one, others see nothing of: nobody has pages read more often by logging in again and again. */
+    private static boolean isSeenByOthers(AdminRoute route) {
+        return route.changes() && route.needed().isAtLeast(AdministratorRole.OPERATOR);
+    }
+
+    private AdminAnswer done(Exchange exchange, AdminBody body, long version) {
         AdminCall call = exchange.adminCall();
         String name = call.name();
         if (call.route().changes()) {

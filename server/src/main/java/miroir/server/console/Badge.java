@@ -9,7 +9,9 @@ package miroir.server.console;
 record Badge(String kind, String sign, String key) {
     static final Badge GOOD = new Badge("good", "✓", "state.ok");
     static final Badge DONE = new Badge("good", "✓", "state.done");
-    static final Badge REJECTS = new Badge("warn", "!", "state.rejects");
+    static final Badge REJECTS = new Badge("bad", "✗", "state.rejects");
+    static final Badge INCOMPLETE = new Badge("bad", "✗", "state.incomplete");
+    static final Badge REACHED = new Badge("good", "✓", "state.reached");
     static final Badge UP = new Badge("good", "✓", "state.up");
     static final Badge FRESH = new Badge("good", "✓", "state.fresh");
     static final Badge RUNNING = new Badge("busy", "↻", "state.running");
@@ -18,6 +20,7 @@ record Badge(String kind, String sign, String key) {
     static final Badge STARTING = new Badge("warn", "…", "state.starting");
     static final Badge STOPPED = new Badge("off", "■", "state.stopped");
     static final Badge NEVER = new Badge("off", "–", "state.never");
+    static final Badge NEVER_COPIED = new Badge("off", "–", "state.neverCopied");
     static final Badge WAITING = new Badge("warn", "?", "state.waiting");
     static final Badge HELD = new Badge("warn", "?", "state.held");
     static final Badge ABANDONED = new Badge("off", "–", "state.abandoned");

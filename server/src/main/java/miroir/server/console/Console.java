@@ -57,8 +57,9 @@ public final class Console implements AutoCloseable {
         EventStreams streams = new EventStreams(fragments, EventStreams.MOST);
         ConsolePages shown = new ConsolePages(
                 pages, read, ofAccess, audit, resources, subscriptions, exports, load, settings, types);
+        actions.whenDone(streams::hurry);
         ConsoleEvents events = new ConsoleEvents(pages, fragments, streams);
-        return new Console(shown, new ConsoleForms(pages, shown, actions, events), events, beside);
+        return new Console(shown, new ConsoleForms(pages, shown, actions), events, beside);
     }
 
     private static Thread thread(Runnable work) {

@@ -77,11 +77,6 @@ public final class ConsoleEvents extends HttpServlet implements AutoCloseable {
                 .toList();
     }
 
-    /** Somebody has done something by a form: others see soon what comes of it. */
-    void hurry() {
-        streams.hurry();
-    }
-
     /** How many browsers listen. */
     public int listening() {
         return streams.size();

@@ -33,13 +33,11 @@ public final class ConsoleForms extends HttpServlet {
     private final transient Pages pages;
     private final transient ConsolePages shown;
     private final transient AdminActions actions;
-    private final transient ConsoleEvents events;
 
-    ConsoleForms(Pages pages, ConsolePages shown, AdminActions actions, ConsoleEvents events) {
+    ConsoleForms(Pages pages, ConsolePages shown, AdminActions actions) {
         this.pages = pages;
         this.shown = shown;
         this.actions = actions;
-        this.events = events;
     }
 
     @Override
@@ -53,7 +51,6 @@ public final class ConsoleForms extends HttpServlet {
             requireTwice(route, form);
             AdminBody body = AdminBody.ofForm(form, route.fields());
             AdminAnswer answer = actions.answer(exchange, body, version(form));
-            events.hurry();
             goOn(exchange, form, answer, response);
         } catch (Refusal | TooOften refused) {
             showAgain(exchange, form, refused, response);

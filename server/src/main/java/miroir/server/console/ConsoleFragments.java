@@ -32,6 +32,7 @@ final class ConsoleFragments {
                         "synchronisationDetail",
                         "detail")
                 .withEach("run", LOOKS, read::runDetail, "runDetail", "detail")
+                .withEach("rejections", LOOKS, read::rejectionsNow, "rejectionList", "list")
                 .with("sources", LOOKS, read::sources, "sourceList", "list")
                 .with("types", LOOKS, resources::types, "typeList", "list")
                 .with("consumers", LOOKS, access::list, "accessList", "list")

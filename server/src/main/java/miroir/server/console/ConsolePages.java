@@ -103,7 +103,7 @@ public final class ConsolePages extends HttpServlet {
                 send(
                         view,
                         "run",
-                        RunPage.of(view, run, read.rejections(second), value(query, RunPage.PAGE)),
+                        new RunPage(view, run, read.rejections(second, value(query, RejectionList.PAGE))),
                         status,
                         response);
             }

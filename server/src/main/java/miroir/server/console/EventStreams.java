@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * All browsers that listen. Once a second what they look at is read, once for all of them, and where it is different than before written down, once for all who
  * see it alike; each is sent the lines that changed. For a moment after somebody did something here that is four times a second, since what he did is what others wait
- * for. While nobody listens nothing is done. One thread, the clock, does all of it but reading, which {@link ReadParts} does: so the clock is never late.
+ * for. While nobody listens nothing is done: the clock stops when all have gone and what they looked at is read and has rested, and begins again with the next one. One thread, the clock, does
+ * all of it but reading, which {@link ReadParts} does: so the clock is never late.
  */
 final class EventStreams implements AutoCloseable {
     /** Of the console; beyond them a browser asks from time to time instead. */
@@ -61,7 +61,8 @@ final class EventStreams implements AutoCloseable {
     private final Fragments fragments;
     private final int most;
     private final List<EventStream> streams = new CopyOnWriteArrayList<>();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(EventStreams::thread);
+    private final Turns turns = new Turns("console-events", this::tick, TURN_MILLIS);
+    private final ScheduledExecutorService clock = turns.thread();
     private final ExecutorService readers = ReadParts.threads(ReadParts.READERS, "console-reader");
     private final ExecutorService slowReaders = ReadParts.threads(ReadParts.SLOW_READERS, "console-slow-reader");
     private final ReadParts parts;
@@ -79,7 +80,6 @@ final class EventStreams implements AutoCloseable {
 
     private long notBefore = beaten;
     private @Nullable Future<?> beginning;
-    private @Nullable Future<?> ticking;
     private boolean isClosed;
 
     /** @param most that there may be of them */
@@ -88,12 +88,6 @@ final class EventStreams implements AutoCloseable {
         this.most = most;
         this.parts = new ReadParts(fragments, this::tell, readers, slowReaders, System::nanoTime);
         this.check = new CheckListeners(fragments, streams);
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "console-events");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** One more, unless there are too many: it hears what it looks at at once, and what changes from then on. */
@@ -112,9 +106,7 @@ final class EventStreams implements AutoCloseable {
         streams.add(stream);
         stream.begin();
         beginSoon(names);
-        if (ticking == null) {
-            ticking = clock.scheduleWithFixedDelay(this::tick, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        turns.go();
     }
 
     /**
@@ -178,7 +170,7 @@ final class EventStreams implements AutoCloseable {
         try {
             streams.removeIf(EventStream::isOver);
             if (streams.isEmpty()) {
-                looks.forget();
+                rest();
                 return;
             }
             beat();
@@ -192,6 +184,15 @@ final class EventStreams implements AutoCloseable {
         } catch (Throwable e) {
             // Also what is no exception: the clock would stop for as long as this server runs.
             LOG.warn("what browsers look at could not be shown, trying again", e);
+        }
+    }
+
+    /** How long a part rests is remembered until it has; whoever comes meanwhile is added under the same lock, and sees the clock go on. */
+    private synchronized void rest() {
+        looks.forget();
+        parts.read(Set.of());
+        if (streams.isEmpty() && parts.isEmpty()) {
+            turns.rest();
         }
     }
 
@@ -280,7 +281,7 @@ final class EventStreams implements AutoCloseable {
     public synchronized void close() {
         isClosed = true;
         new ArrayList<>(streams).forEach(EventStream::close);
-        clock.shutdownNow();
+        turns.close();
         readers.shutdownNow();
         slowReaders.shutdownNow();
         check.close();

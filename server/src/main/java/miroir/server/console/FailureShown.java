@@ -8,4 +8,9 @@ package miroir.server.console;
  * @param logIn where somebody logs in, to come back then
  */
 record FailureShown(
-        View view, String title, String key, String sentence, boolean isForLogin, String logIn, String requestId) {}
+        View view, String title, String key, String sentence, boolean isForLogin, String logIn, String requestId) {
+    /** Of a page that is not there the title says all; of anything else people read what is wrong with what they asked for. */
+    boolean isFolded() {
+        return key.equals("failure.404");
+    }
+}

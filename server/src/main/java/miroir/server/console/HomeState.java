@@ -1,6 +1,8 @@
 package miroir.server.console;
 
+import java.text.Collator;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import miroir.server.access.AdministratorRole;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +36,17 @@ record HomeState(boolean isUp, @Nullable String detail, List<TypeState> types) {
 
     /** How old a copy is everybody reads; how much there is of a type, and of which others there is something, whoever may search all of it. */
     List<TypeState> shownTo(View view) {
+        Collator alphabet = Collator.getInstance(view.language().locale());
         return types.stream()
                 .filter(each -> each.isCopied() || each.isSearchedBy(view))
+                .sorted(Comparator.comparing((TypeState each) -> !each.isCopied())
+                        .thenComparing(each -> each.label(view), alphabet))
                 .toList();
+    }
+
+    /** How many copies are not as they should be, which is said above all of them. */
+    long late() {
+        return types.stream().filter(each -> each.isCopied() && each.isLate()).count();
     }
 
     /**
@@ -72,7 +82,7 @@ record HomeState(boolean isUp, @Nullable String detail, List<TypeState> types) {
             if (!isCopied) {
                 return null;
             }
-            return asOf == null ? Badge.NEVER : isLate ? Badge.LATE : Badge.FRESH;
+            return asOf == null ? Badge.NEVER_COPIED : isLate ? Badge.LATE : Badge.FRESH;
         }
     }
 }

@@ -70,6 +70,13 @@ final class Messages {
         return NumberFormat.getIntegerInstance(language.locale()).format(number);
     }
 
+    /** A value as people write it: numbers as numbers, anything else as it is. */
+    String value(String value) {
+        return value.matches("[0-9]{1,15}(\\.[0-9]{1,6})?")
+                ? NumberFormat.getNumberInstance(language.locale()).format(Double.parseDouble(value))
+                : value;
+    }
+
     Properties all() {
         return texts;
     }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import miroir.index.store.ResourceKey;
 import miroir.server.pages.Language;
 import miroir.server.pipeline.Exchange;
@@ -48,6 +49,11 @@ public final class Pages {
     /** Who asks for a page at that path and query. */
     View view(Exchange exchange, String here) {
         return View.of(exchange, Language.of(exchange), site, here);
+    }
+
+    /** What people call a type. */
+    public String type(Exchange exchange, String type) {
+        return Objects.requireNonNullElse(ListTypes.label(view(exchange), type), type);
     }
 
     /** Where whoever asks reads a resource. */

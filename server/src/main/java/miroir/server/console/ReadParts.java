@@ -135,6 +135,11 @@ final class ReadParts {
         }
     }
 
+    /** Whether none is read, or rests. */
+    synchronized boolean isEmpty() {
+        return parts.isEmpty();
+    }
+
     private static boolean isDone(Part part, long now) {
         return !part.isBeingRead && now - part.notBefore >= 0;
     }

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.KnownSource;
 import miroir.storage.sync.LogLine;
 import miroir.storage.sync.Register;
-import miroir.storage.sync.Rejection;
 import miroir.storage.sync.Run;
 import miroir.storage.sync.Synchronisation;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,7 @@ final class ReadSynchronisations {
 
     private final @Nullable Register register;
     private final InstantSource clock;
+    private final KnownRejections rejections = new KnownRejections(this::wholeRun);
 
     ReadSynchronisations(@Nullable Register register, InstantSource clock) {
         this.register = register;
@@ -113,7 +114,7 @@ final class ReadSynchronisations {
                 isLed,
                 known.isFromFile(),
                 known.held() != null,
-                known.cause(),
+                known.why(),
                 known.lastStart(),
                 known.lastFull(),
                 known.completed(),
@@ -132,8 +133,18 @@ final class ReadSynchronisations {
         return new RunDetail(register().runWithoutRejections(id).orElseThrow(() -> noRun(id)));
     }
 
-    List<Rejection> rejections(String run) {
-        return register().run(run).orElseThrow(() -> noRun(run)).rejections();
+    /** The page that is asked for of what a run could not take. */
+    RejectionList rejections(String run, String page) {
+        return RejectionList.of(wholeRun(run), page);
+    }
+
+    /** The first page of it, as it is now. */
+    RejectionList rejectionsNow(String run) {
+        return rejections.of(runDetail(run).run());
+    }
+
+    private Run wholeRun(String id) {
+        return register().run(id).orElseThrow(() -> noRun(id));
     }
 
     private static Refusal noRun(String id) {
@@ -169,6 +180,8 @@ final class ReadSynchronisations {
                 SourceForm.quota(known.definition()),
                 known.definition().isFromFile(),
                 worst(using, clock.instant()).orElse(null),
+                named(using, ReadSynchronisations::isToConfirm),
+                named(using, ReadSynchronisations::isFailing),
                 using.stream().map(Synchronisation::name).toList(),
                 using.stream()
                         .map(Synchronisation::completed)
@@ -179,7 +192,32 @@ final class ReadSynchronisations {
                 known.tried());
     }
 
-    /** Of what is not stopped; a person who stopped something knows it. */
+    private static List<String> named(List<Synchronisation> using, Predicate<Synchronisation> which) {
+        return using.stream()
+                .filter(each -> each.state() == Synchronisation.State.KO)
+                .filter(which)
+                .map(Synchronisation::name)
+                .toList();
+    }
+
+    /** Whether everything was read, and a person has to look at what came of it. */
+    private static boolean isToConfirm(Synchronisation each) {
+        return each.held() != null || each.complaint() != null;
+    }
+
+    private static boolean isFailing(Synchronisation each) {
+        return !isToConfirm(each);
+    }
+
+    private static boolean isOfSource(Synchronisation each) {
+        Cause why = each.why();
+        return each.state() == Synchronisation.State.KO && why != null && why.isOfSource();
+    }
+
+    /**
+     * Of what is not stopped; a person who stopped something knows it. A source fails where it is the cause itself, and not because something that it gave
+     * cannot be stored.
+     */
     private static Optional<Badge> worst(List<Synchronisation> using, Instant now) {
         if (using.isEmpty()) {
             return Optional.empty();
@@ -187,8 +225,11 @@ final class ReadSynchronisations {
         if (using.stream().allMatch(Synchronisation::stopped)) {
             return Optional.of(Badge.STOPPED);
         }
-        if (using.stream().anyMatch(each -> each.state() == Synchronisation.State.KO)) {
+        if (using.stream().anyMatch(ReadSynchronisations::isOfSource)) {
             return Optional.of(Badge.BAD);
+        }
+        if (using.stream().anyMatch(each -> each.state() == Synchronisation.State.KO)) {
+            return Optional.of(Badge.REACHED);
         }
         return Optional.of(using.stream().anyMatch(each -> each.isLate(now)) ? Badge.LATE : Badge.GOOD);
     }

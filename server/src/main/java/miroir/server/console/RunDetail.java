@@ -3,11 +3,16 @@ package miroir.server.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Run;
 import org.jspecify.annotations.Nullable;
 
 /** What one run did and said, as long as it goes on as well. */
 record RunDetail(Run run) {
+    /** What people look for, also where it is none. What else there was none of is not said. */
+    private static final Set<String> ALWAYS = Set.of("received", "rejected");
+
     /** What it is called where it is asked for as it is now. */
     String fragment() {
         return "run:" + run.id();
@@ -22,8 +27,18 @@ record RunDetail(Run run) {
     }
 
     @Nullable
-    String cause() {
-        return run.cause();
+    ToldCause told(View view) {
+        Cause why = run.why();
+        String name = run.synchronisation();
+        boolean isHeld = run.end() == Run.End.WAITING && view.administers();
+        return why == null
+                ? null
+                : new ToldCause(
+                        why,
+                        "technical",
+                        ToldCause.sourceOf(name),
+                        isHeld ? "/admin/synchronisations/" + name.replace('/', '.') + "#held" : null,
+                        row().path() + "#rejections");
     }
 
     List<Fact> facts(View view) {
@@ -32,9 +47,13 @@ record RunDetail(Run run) {
         facts.add(new Fact("run.ended", run.ended() == null ? "–" : view.when(run.ended())));
         facts.add(new Fact("run.length", row().length(view)));
         facts.add(new Fact("run.kind", view.say(run.full() ? "run.full" : "run.delta")));
-        facts.add(new Fact("run.phase", view.say("phase." + run.phase().name())));
+        if (run.ended() == null) {
+            facts.add(new Fact("run.phase", view.say("phase." + run.phase().name())));
+        }
         for (Map.Entry<String, Long> count : run.counts().byName().entrySet()) {
-            facts.add(new Fact("run." + count.getKey(), view.number(count.getValue())));
+            if (count.getValue() != 0 || ALWAYS.contains(count.getKey())) {
+                facts.add(new Fact("run." + count.getKey(), view.number(count.getValue())));
+            }
         }
         return facts;
     }

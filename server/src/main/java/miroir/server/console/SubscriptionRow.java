@@ -3,7 +3,10 @@ package miroir.server.console;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import miroir.server.routing.AdminRoute;
+import miroir.server.subscriptions.KnownSubscriptions;
 import miroir.server.subscriptions.KnownSubscriptions.Known;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param actions what can be asked of it, the first being what is most likely wanted
  */
 record SubscriptionRow(Known known, Badge badge, @Nullable Duration lag, List<AdminRoute> actions) {
+    private static final Pattern ANSWER = Pattern.compile(KnownSubscriptions.ANSWERS + "([0-9]{3})");
     private static final Badge REQUESTED = new Badge("warn", "?", "subs.requested");
     private static final Badge ACTIVE = new Badge("good", "✓", "subs.active");
     private static final Badge FAILING = new Badge("warn", "!", "subs.failing");
@@ -59,6 +63,18 @@ record SubscriptionRow(Known known, Badge badge, @Nullable Duration lag, List<Ad
             case PAUSE_SUBSCRIPTION -> "subs.pause";
             default -> "subs.resume";
         };
+    }
+
+    /** Why something could not be delivered, as far as that is known without its words; empty: nothing went wrong. */
+    String why(View view) {
+        String words = known.lastError();
+        Matcher answer = ANSWER.matcher(words);
+        if (words.isEmpty()) {
+            return "";
+        }
+        return answer.find()
+                ? view.say("subs.why.answers", answer.group(1))
+                : view.say(words.contains(KnownSubscriptions.UNREACHABLE) ? "subs.why.away" : "subs.why.other");
     }
 
     /** Of whom it is, without what kind of asker that is. */

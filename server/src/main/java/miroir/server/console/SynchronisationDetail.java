@@ -3,6 +3,7 @@ package miroir.server.console;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.LogLine;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ record SynchronisationDetail(
         boolean isLed,
         boolean isFromFile,
         boolean isHeld,
-        @Nullable String cause,
+        @Nullable Cause why,
         @Nullable Instant lastStart,
         @Nullable Instant lastFull,
         @Nullable Instant completed,
@@ -30,6 +31,27 @@ record SynchronisationDetail(
     /** What it is called where it is asked for as it is now. */
     String fragment() {
         return "synchronisation:" + row.dotted();
+    }
+
+    /** Null: nothing failed. */
+    @Nullable
+    ToldCause told(View view) {
+        return why == null
+                ? null
+                : new ToldCause(
+                        why,
+                        "technical",
+                        ToldCause.sourceOf(row.name()),
+                        isHeld && view.administers() ? row.path() + "#held" : null,
+                        rejections());
+    }
+
+    private @Nullable String rejections() {
+        return runs.stream()
+                .filter(run -> run.counts().rejected() > 0)
+                .findFirst()
+                .map(run -> run.path() + "#rejections")
+                .orElse(null);
     }
 
     List<Fact> facts(View view) {

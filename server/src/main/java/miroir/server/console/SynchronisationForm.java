@@ -16,6 +16,8 @@ import miroir.storage.sync.Definition;
  */
 record SynchronisationForm(
         long version, String path, String next, List<String> sources, List<String> types, List<Field> fields) {
+    private static final String SCHEDULE = "sync.schedule";
+
     SynchronisationForm {
         sources = List.copyOf(sources);
         types = List.copyOf(types);
@@ -53,7 +55,7 @@ record SynchronisationForm(
 
     private static List<Field> fields(Definition definition) {
         return List.of(
-                Field.required("schedule", "sync.schedule", Written.schedule(definition.schedule())),
+                Field.required("schedule", SCHEDULE, Written.schedule(definition.schedule())),
                 Field.required("fullEvery", "sync.fullEvery", Written.length(definition.fullEvery())),
                 Field.required("overlap", "sync.overlap", Written.length(definition.overlap())),
                 Field.required("guard", "sync.guard", Written.share(definition.guard())),
@@ -65,7 +67,17 @@ record SynchronisationForm(
         return version == 0;
     }
 
-    List<Fact> facts() {
-        return fields.stream().map(Field::fact).toList();
+    /** For who may only read: in words, where they are lengths of time. */
+    List<Fact> facts(View view) {
+        return fields.stream()
+                .map(Field::fact)
+                .map(fact -> new Fact(fact.key(), words(view, fact)))
+                .toList();
+    }
+
+    private static String words(View view, Fact fact) {
+        return Interval.of(fact.value())
+                .map(each -> fact.key().equals(SCHEDULE) ? each.often(view) : each.length(view))
+                .orElse(fact.value());
     }
 }

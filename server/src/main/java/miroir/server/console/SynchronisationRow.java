@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import miroir.server.admin.Written;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Run;
@@ -37,8 +35,6 @@ record SynchronisationRow(
         List<RunMark> runs) {
     /** After that what failed is tried again, unless the daemon's file says otherwise. */
     private static final Duration RETRY = Duration.ofMinutes(5);
-
-    private static final Pattern INTERVAL = Pattern.compile("([0-9]+)([smhd])");
 
     SynchronisationRow {
         runs = List.copyOf(runs);
@@ -90,6 +86,11 @@ record SynchronisationRow(
         };
     }
 
+    /** Its name, which may be long, where it may be broken: behind each slash. */
+    List<String> parts() {
+        return List.of(name.split("(?<=/)"));
+    }
+
     /** As it stands in paths. */
     String dotted() {
         return name.replace('/', '.');
@@ -113,12 +114,7 @@ record SynchronisationRow(
 
     /** Its schedule in words, where it is an interval of whole units. */
     String often(View view) {
-        Matcher interval = INTERVAL.matcher(schedule);
-        if (!interval.matches()) {
-            return schedule;
-        }
-        String unit = "sync.often." + interval.group(2);
-        return interval.group(1).equals("1") ? view.say(unit) : view.say(unit + "s", interval.group(1));
+        return Interval.of(schedule).map(every -> every.often(view)).orElse(schedule);
     }
 
     String next(View view) {

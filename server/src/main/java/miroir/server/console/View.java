@@ -169,6 +169,10 @@ public final class View {
         return messages.number(number);
     }
 
+    String value(String value) {
+        return messages.value(value);
+    }
+
     boolean has(String key) {
         return messages.has(key);
     }
@@ -322,10 +326,14 @@ public final class View {
             return say("length.seconds", number(seconds));
         }
         if (seconds < 3600) {
-            return say("length.minutes", number(seconds / 60), number(seconds % 60));
+            return two(seconds / 60, seconds % 60, "length.minutes", "length.wholeMinutes");
         }
         return seconds < 172_800
-                ? say("length.hours", number(seconds / 3600), number(seconds % 3600 / 60))
+                ? two(seconds / 3600, seconds % 3600 / 60, "length.hours", "length.wholeHours")
                 : say("length.days", number(seconds / 86_400));
+    }
+
+    private String two(long large, long small, String both, String whole) {
+        return small == 0 ? say(whole, number(large)) : say(both, number(large), number(small));
     }
 }

@@ -33,7 +33,7 @@ record ChangeRows(ReportParts parts, Rows.Form form) implements Report {
     private static final String BETWEEN = " / ";
 
     private static final Words NOT_KEPT = new Words(
-            "la version précédente n'est pas conservée ou pas visible : on ne peut pas dire ce qui a changé",
+            "la version précédente n’est pas conservée ou pas visible : on ne peut pas dire ce qui a changé",
             "the version before is not kept or not yours to see: it cannot be said what changed");
     private static final Words ERASED =
             new Words("tout le contenu a été effacé définitivement", "all content was removed for ever");

@@ -25,7 +25,7 @@ import miroir.server.routing.Router;
  */
 record ChangesFeed(ReportParts parts, CountedDays countedDays) implements Report {
     private static final String MEDIA_TYPE = "application/atom+xml;charset=UTF-8";
-    private static final Words TITLE = new Words("Changements de l'annuaire", "Changes of the directory");
+    private static final Words TITLE = new Words("Changements de l’annuaire", "Changes of the directory");
     private static final Words OF = new Words("Changements du ", "Changes of ");
     private static final Words NOTHING = new Words("rien", "nothing");
 

@@ -13,6 +13,7 @@ import miroir.server.pages.Html;
 import miroir.server.pages.Words;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Router;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /reports/changes}: how much changed on each of the last days, with links to what it was. */
 record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report {
@@ -76,15 +77,37 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
 
     private static List<List<String>> rows(Frame frame, List<CountedDays.Day> days) {
         List<List<String>> rows = new ArrayList<>();
+        List<LocalDate> quiet = new ArrayList<>();
         for (CountedDays.Day day : days) {
             DayCounts counts = day.counts();
-            if (counts == null || counts.ofTypes().isEmpty()) {
-                rows.add(empty(linked(frame, day.day()), frame.say(counts == null ? COUNTING : NOTHING)));
+            if (isQuiet(counts)) {
+                quiet.add(day.day());
+                continue;
+            }
+            addQuiet(frame, quiet, rows);
+            if (counts == null) {
+                rows.add(empty(linked(frame, day.day()), frame.say(COUNTING)));
             } else {
                 counts.ofTypes().keySet().forEach(type -> rows.add(row(frame, counts, type)));
             }
         }
+        addQuiet(frame, quiet, rows);
         return rows;
+    }
+
+    private static boolean isQuiet(@Nullable DayCounts counts) {
+        return counts != null && counts.ofTypes().isEmpty();
+    }
+
+    /** Days one after the other, the newest first, on which nothing changed are one row. */
+    private static void addQuiet(Frame frame, List<LocalDate> days, List<List<String>> rows) {
+        if (!days.isEmpty()) {
+            LocalDate first = days.get(days.size() - 1);
+            LocalDate last = days.get(0);
+            String words = frame.day(first) + (first.equals(last) ? "" : " – " + frame.day(last));
+            rows.add(empty(Html.escaped(words), frame.say(NOTHING)));
+            days.clear();
+        }
     }
 
     private static List<String> empty(String day, String why) {
@@ -94,7 +117,7 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
     }
 
     private static List<String> row(Frame frame, DayCounts counts, String type) {
-        List<String> cells = new ArrayList<>(List.of(linked(frame, counts.day()), Html.escaped(type)));
+        List<String> cells = new ArrayList<>(List.of(linked(frame, counts.day()), Html.escaped(frame.type(type))));
         for (ChangeKind kind : ChangeKind.values()) {
             long count = counts.count(type, kind);
             cells.add(
@@ -111,7 +134,7 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
     }
 
     private static String linked(Frame frame, LocalDate day) {
-        return frame.link(rowsOf(day), day.toString());
+        return frame.link(rowsOf(day), frame.day(day));
     }
 
     /** The path to the rows of a day. */

@@ -20,9 +20,9 @@ final class Checks {
             new SharedIdentifiers(),
             new Lacking(
                     "roles-without-place",
-                    new Words("Situations d'exercice sans lieu", "Roles without a place"),
+                    new Words("Situations d’exercice sans lieu", "Roles without a place"),
                     new Words(
-                            "Une situation d'exercice active ne désigne aucune structure.",
+                            "Une situation d’exercice active ne désigne aucune structure.",
                             "An active role names no organization."),
                     "PractitionerRole",
                     Checks::namesPlace),
@@ -30,7 +30,7 @@ final class Checks {
                     "places-without-address",
                     new Words("Structures sans adresse", "Places without an address"),
                     new Words(
-                            "Une structure active n'a ni ville, ni code postal, ni voie.",
+                            "Une structure active n’a ni ville, ni code postal, ni voie.",
                             "An active organization has neither a town nor a postal code nor a street."),
                     "Organization",
                     Checks::hasAddress),
@@ -38,7 +38,7 @@ final class Checks {
                     "places-without-phone",
                     new Words("Structures sans téléphone", "Places without a phone"),
                     new Words(
-                            "Une structure active n'a aucun numéro de téléphone.",
+                            "Une structure active n’a aucun numéro de téléphone.",
                             "An active organization has no phone number."),
                     "Organization",
                     Checks::hasPhone),

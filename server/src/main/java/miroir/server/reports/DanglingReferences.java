@@ -35,7 +35,7 @@ final class DanglingReferences implements Check {
     @Override
     public Words meaning() {
         return new Words(
-                "La ressource en désigne une autre qui n'est pas ici : personne, structure, structure de rattachement.",
+                "La ressource en désigne une autre qui n’est pas ici : personne, structure, structure de rattachement.",
                 "The resource refers to another one that is not here: a person, a place, the entity of a place.");
     }
 

@@ -2,6 +2,9 @@ package miroir.server.reports;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
 import java.util.List;
 import miroir.index.store.ResourceKey;
 import miroir.server.console.Pages;
@@ -29,6 +32,18 @@ final class Frame {
 
     String say(Words words) {
         return words.in(language);
+    }
+
+    /** A day as people write it. */
+    String day(LocalDate day) {
+        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
+                .withLocale(language.locale())
+                .format(day);
+    }
+
+    /** What people call a type. */
+    String type(String type) {
+        return pages.type(exchange, type);
     }
 
     /** Text in an element. */

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Deadline;
@@ -20,15 +21,24 @@ record MailboxesPage(ReportParts parts) implements Report {
 
     private static final Words TITLE = new Words("Boîtes MSSanté", "MSSanté mailboxes");
     private static final Words COUNTS = new Words(
-            "Titulaires d'une boîte, par type de ressource et de boîte",
+            "Titulaires d’une boîte, par type de ressource et de boîte",
             "Owners of mailboxes, by type of resource and kind");
     private static final Words OWNER = new Words("Titulaire", "Owner");
     private static final Words ALL = new Words("Tous", "All");
     private static final Words TOO_COSTLY = new Words(
-            "Le décompte prend trop de temps pour ce que vous pouvez voir : il n'est pas affiché.",
+            "Le décompte prend trop de temps pour ce que vous pouvez voir : il n’est pas affiché.",
             "Counting what you may see takes too long, so it is not shown.");
-    private static final Words PART = new Words("Partie de l'adresse", "Part of the address");
+    private static final Words PART = new Words("Partie de l’adresse", "Part of the address");
     private static final Words KIND = new Words("Type", "Kind");
+    private static final Words ANY = new Words("Toutes", "All");
+
+    /** As TRE_R257 has them. */
+    private static final Map<String, Words> MEANINGS = Map.of(
+            "PER", new Words("personnelle", "personal"),
+            "ORG", new Words("organisationnelle", "organisational"),
+            "APP", new Words("applicative", "of an application"),
+            "CAB", new Words("cabinet", "of a practice"));
+
     private static final Words DEPARTMENT = new Words("Département", "Department");
     private static final Words SEARCH = new Words("Chercher", "Search");
     private static final Words FOUND = new Words("Boîtes trouvées", "Mailboxes found");
@@ -58,13 +68,13 @@ record MailboxesPage(ReportParts parts) implements Report {
     private void addCounts(Frame frame, WalkMailboxes walk) {
         List<Frame.Column> columns =
                 new ArrayList<>(List.of(Frame.Column.text(frame.say(OWNER)), Frame.Column.number(frame.say(ALL))));
-        MailboxQuestion.KINDS.forEach(kind -> columns.add(Frame.Column.number(kind)));
+        MailboxQuestion.KINDS.forEach(kind -> columns.add(Frame.Column.number(words(frame, kind))));
         Deadline deadline = parts.deadline();
         try {
             List<List<String>> rows = new ArrayList<>();
             for (String type : MailboxQuestion.owners(parts)) {
-                List<String> row =
-                        new ArrayList<>(List.of(Html.escaped(type), Long.toString(walk.count(type, null, deadline))));
+                List<String> row = new ArrayList<>(
+                        List.of(Html.escaped(frame.type(type)), Long.toString(walk.count(type, null, deadline))));
                 MailboxQuestion.KINDS.forEach(kind -> row.add(Long.toString(walk.count(type, kind, deadline))));
                 rows.add(row);
             }
@@ -125,10 +135,11 @@ record MailboxesPage(ReportParts parts) implements Report {
     }
 
     private static String form(Frame frame, MailboxQuestion question) {
-        StringBuilder options = new StringBuilder("<option></option>");
+        StringBuilder options = new StringBuilder("<option value=\"\">" + Html.escaped(frame.say(ANY)) + "</option>");
         for (String kind : MailboxQuestion.KINDS) {
-            options.append(kind.equals(question.kind()) ? "<option selected>" : "<option>")
-                    .append(kind)
+            options.append("<option value=\"" + kind + "\"")
+                    .append(kind.equals(question.kind()) ? " selected>" : ">")
+                    .append(Html.escaped(words(frame, kind)))
                     .append("</option>");
         }
         return "<form class=\"filters\"><input type=\"hidden\" name=\"lang\" value=\""
@@ -137,6 +148,12 @@ record MailboxesPage(ReportParts parts) implements Report {
                 + "<label>" + Html.escaped(frame.say(KIND)) + " <select name=\"kind\">" + options + "</select></label>"
                 + field(frame.say(DEPARTMENT), "department", question.department())
                 + "<button>" + Html.escaped(frame.say(SEARCH)) + "</button></form>\n";
+    }
+
+    /** A kind, and what its letters stand for. */
+    private static String words(Frame frame, String kind) {
+        Words meaning = MEANINGS.get(kind);
+        return meaning == null ? kind : kind + " – " + frame.say(meaning);
     }
 
     private static String field(String label, String name, @Nullable String value) {

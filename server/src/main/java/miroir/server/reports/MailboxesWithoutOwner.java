@@ -26,7 +26,7 @@ final class MailboxesWithoutOwner implements Check {
     @Override
     public Words meaning() {
         return new Words(
-                "La boîte appartient à une ressource inactive, ou à une situation d'exercice dont la personne est inactive ou absente.",
+                "La boîte appartient à une ressource inactive, ou à une situation d’exercice dont la personne est inactive ou absente.",
                 "The mailbox belongs to an inactive resource, or to a role whose person is inactive or not here.");
     }
 

@@ -25,7 +25,7 @@ final class QualityPage implements Report {
     private static final String PATH = "/quality";
     private static final Words TITLE = new Words("Qualité des données", "Quality of the data");
     private static final Words NONE_YET = new Words(
-            "Il n'y a pas encore de rapport : le premier est établi dès que l'annuaire a été copié en entier.",
+            "Il n’y a pas encore de rapport : le premier est établi dès que l’annuaire a été copié en entier.",
             "There is no report yet: the first one is made once the directory has been copied whole.");
     private static final Words MADE = new Words("Rapport établi le ", "Report made on ");
     private static final Words AGAINST = new Words(" ; rapport précédent : ", "; the report before: ");

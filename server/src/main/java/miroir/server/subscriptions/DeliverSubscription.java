@@ -327,7 +327,7 @@ final class DeliverSubscription {
             }
             why = notification == null ? "" : sent(notification);
         } catch (IOException e) {
-            why = "the receiver cannot be reached or does not answer: " + e.getMessage();
+            why = KnownSubscriptions.UNREACHABLE + ": " + e.getMessage();
         } catch (Refusal e) {
             why = String.valueOf(e.getMessage());
         } catch (RuntimeException e) {
@@ -354,7 +354,7 @@ final class DeliverSubscription {
         int status = receiver.send(notification);
         return status >= OK && status < BEYOND_OK
                 ? ""
-                : "the receiver answers with " + status + (status / 100 == 3 ? ", and redirects are not followed" : "");
+                : KnownSubscriptions.ANSWERS + status + (status / 100 == 3 ? ", and redirects are not followed" : "");
     }
 
     private synchronized void taken(Backlog.Entry entry) {

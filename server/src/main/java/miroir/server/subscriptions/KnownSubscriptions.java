@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What administrators see of subscriptions, and do about them; whichever server delivers them. */
 public final class KnownSubscriptions {
+    /** How the words begin of a receiver that answers with a status that is no success. */
+    public static final String ANSWERS = "the receiver answers with ";
+
+    /** How those begin of one that does not answer. */
+    public static final String UNREACHABLE = "the receiver cannot be reached or does not answer";
+
     /** More are on no page and in no metrics. */
     public static final int MOST = 500;
 

@@ -27,6 +27,7 @@ import miroir.storage.DiskSpace;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Register;
 import miroir.storage.testing.MongoExtension;
@@ -194,7 +195,7 @@ final class AlertsIT {
 
     private void fail(String cause) {
         Lease lease = lease();
-        register.fail(lease, NAME, null, cause, now);
+        register.fail(lease, NAME, null, Cause.unknown(cause), now);
     }
 
     private static List<String> kinds(Document posted, String when) {

@@ -19,6 +19,7 @@ import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Looking;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.KnownSource.Trial;
 import org.junit.jupiter.api.Tag;
@@ -60,7 +61,7 @@ final class FragmentsTest {
                 isRunning ? null : NOON.plus(Duration.ofHours(18)),
                 NOON.minus(Duration.ofHours(6)),
                 Counts.NONE,
-                List.of(new RunMark(0, 6, "good"), new RunMark(1, 20, "bad")));
+                List.of(new RunMark(0, 6, Badge.DONE, true), new RunMark(1, 20, Badge.BAD, false)));
     }
 
     @ParameterizedTest
@@ -91,7 +92,9 @@ final class FragmentsTest {
                                 "https://directory.example/fhir/v2",
                                 "16",
                                 true,
-                                Badge.GOOD,
+                                Badge.REACHED,
+                                List.of("annuaire/Device"),
+                                List.of("annuaire/Organization", "annuaire/Practitioner"),
                                 List.of("annuaire/Device"),
                                 NOON,
                                 false,
@@ -103,10 +106,24 @@ final class FragmentsTest {
                                 false,
                                 null,
                                 List.of(),
+                                List.of(),
+                                List.of(),
                                 null,
                                 false,
-                                Trial.failed(NOON, "Organization", "it refuses the key <403>")),
-                        new SourceRow("new", "https://new.example/r4", "5", false, null, List.of(), null, true, null)),
+                                Trial.failed(
+                                        NOON, "Organization", Cause.of(Cause.Kind.NO_KEY, "it refuses <no> key", 403))),
+                        new SourceRow(
+                                "new",
+                                "https://new.example/r4",
+                                "5",
+                                false,
+                                null,
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                null,
+                                true,
+                                null)),
                 List.of());
 
         check("sources", language, "sourceList", "list", list);

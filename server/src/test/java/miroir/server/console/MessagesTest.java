@@ -11,11 +11,15 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.server.pages.Language;
 import miroir.server.routing.AdminRoute;
+import miroir.storage.sync.Cause;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("source")
 final class MessagesTest {
@@ -39,6 +43,19 @@ final class MessagesTest {
         }
     }
 
+    /** What a person has to know of a failure is said in both languages, with all that belongs to it. */
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void cause_ofEveryKind_isSaidWithItsValues(Language language) {
+        for (Cause.Kind kind : Cause.Kind.values()) {
+            Set<String> expected = IntStream.range(0, kind.places())
+                    .mapToObj(place -> "{" + place + "}")
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(places(language, "cause." + kind)).as(kind.name()).isEqualTo(expected);
+            assertThat(Messages.in(language).text("cause." + kind)).doesNotContain("./miroir");
+        }
+    }
+
     private static Set<String> places(Language language, String key) {
         Matcher matcher = PLACE.matcher(Messages.in(language).text(key));
         return matcher.results().map(result -> result.group()).collect(Collectors.toCollection(TreeSet::new));
@@ -55,6 +72,7 @@ final class MessagesTest {
                                 "people.",
                                 "audit.",
                                 "phase.",
+                                "cause.",
                                 "failure.",
                                 "done.",
                                 "sync.chip.",

@@ -40,6 +40,7 @@ import miroir.server.load.Loads;
 import miroir.server.pages.Language;
 import miroir.server.routing.Router;
 import miroir.server.subscriptions.KnownSubscriptions.Known;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.LogLine;
@@ -61,6 +62,10 @@ final class PagesTest {
     private static final Badge DONE = Badge.DONE;
 
     static Run run() {
+        return run(Counts.NONE, List.of(new Rejection("d1", "it has no <id>", "{\"resourceType\":\"Device\"}")));
+    }
+
+    static Run run(Counts counts, List<Rejection> rejections) {
         return new Run(
                 "run-1",
                 "annuaire/Device",
@@ -75,27 +80,39 @@ final class PagesTest {
                 List.<Piece>of(),
                 1_500,
                 1,
-                Counts.NONE,
+                counts,
                 NOON,
                 NOON.plusSeconds(75),
-                "the source refuses the key <403>",
-                List.of(new Rejection("d1", "it has no <id>", "{\"resourceType\":\"Device\"}")),
+                Cause.of(Cause.Kind.KEY_REFUSED, "the source refuses the key <403>", 403),
+                rejections,
                 null,
                 List.of(
                         new LogLine(NOON, false, "begins, everything: it was asked for"),
                         new LogLine(NOON.plusSeconds(75), true, "ended, KEY_REFUSED: <403>")));
     }
 
-    private static List<Rejection> rejections() {
-        return IntStream.rangeClosed(1, 12)
-                .mapToObj(i -> new Rejection("d" + i, "it has no <id>", "{\"resourceType\":\"Device\"}"))
+    /** A page of twelve, of two reasons. */
+    static RejectionList rejectionList(String page) {
+        List<Rejection> all = IntStream.rangeClosed(1, 12)
+                .mapToObj(i -> new Rejection(
+                        "d" + i, i % 6 == 1 ? "it is <too> long" : "it has no <id>", "{\"resourceType\":\"Device\"}"))
                 .toList();
+        return RejectionList.of(run(Counts.NONE, all), page);
     }
 
     static SynchronisationDetail detail() {
         SynchronisationRow row = FragmentsTest.row("annuaire/Device", Badge.WAITING, false, "");
         return new SynchronisationDetail(
-                row, true, false, true, "too much would go", NOON, NOON, NOON, List.of(RunRow.of(run())), run().log());
+                row,
+                true,
+                false,
+                true,
+                Cause.of(Cause.Kind.GUARD, "too much <would> go: ./miroir sync confirm", 1_170, 3_970, "2.5"),
+                NOON,
+                NOON,
+                NOON,
+                List.of(RunRow.of(run())),
+                run().log());
     }
 
     static LoadShown load() {
@@ -132,7 +149,7 @@ final class PagesTest {
         pages.put("people", PagesTest::people);
         pages.put("raw", view -> new RawPage(view, "Title", "<p>markup</p>"));
         pages.put("resource", PagesTest::resource);
-        pages.put("run", view -> RunPage.of(view, new RunDetail(run()), rejections(), "2"));
+        pages.put("run", view -> new RunPage(view, new RunDetail(run()), rejectionList("2")));
         pages.put("secret", view -> new SecretPage(view, "Title", "miroir_secret", "/admin/consumers"));
         pages.put("settings", PagesTest::settings);
         pages.put("setup", view -> new SetUpForm(view, "/admin/setup?code=c", "c"));
@@ -168,7 +185,7 @@ final class PagesTest {
                 1_200,
                 7,
                 NOON,
-                "answered with <500>");
+                "the receiver answers with 500 <b>");
         return SubscriptionList.of(
                 List.of(known),
                 NOON.plusSeconds(90),
@@ -374,7 +391,17 @@ final class PagesTest {
 
     private static SourceRow source() {
         return new SourceRow(
-                "regional", "https://regional.example/r4", "5", false, Badge.GOOD, List.of(), NOON, false, null);
+                "regional",
+                "https://regional.example/r4",
+                "5",
+                false,
+                Badge.GOOD,
+                List.of(),
+                List.of(),
+                List.of(),
+                NOON,
+                false,
+                null);
     }
 
     private static SourceDefinition definition() {

@@ -136,6 +136,21 @@ final class ReadPartsTest {
         assertThat(waitingSlow).isEmpty();
     }
 
+    /** So that the clock that has them read may stand still where nobody looks, and nobody begins again before a rest is over. */
+    @Test
+    void isEmpty_whenNobodyLooks_andAllHaveRested() {
+        assertThat(parts.isEmpty()).isTrue();
+        parts.read(SLOW);
+        parts.read(Set.of());
+        assertThat(parts.isEmpty()).as("being read").isFalse();
+        readAll();
+        parts.read(Set.of());
+        assertThat(parts.isEmpty()).as("resting").isFalse();
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(8));
+        parts.read(Set.of());
+        assertThat(parts.isEmpty()).isTrue();
+    }
+
     /** What is no exception, but a defect, neither. */
     @Test
     void read_ofADefect_isToldAsAway_andReadAgain() {

@@ -59,6 +59,11 @@ public record Counts(
         return new Counts(1, bytes, retries, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
+    /** So many calls that were made again, and of which nothing came. */
+    public static Counts retries(long retries) {
+        return new Counts(0, 0, retries, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
     /** What became of so many resources that arrived. */
     public static Counts taken(long received, Ingested ingested, long rejected, long erased) {
         return new Counts(

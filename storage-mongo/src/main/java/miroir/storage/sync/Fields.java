@@ -24,6 +24,11 @@ final class Fields {
         return value(name, value == null ? BsonNull.VALUE : new BsonString(value));
     }
 
+    Fields cause(String name, @Nullable Cause value) {
+        Cause.put(this, name, value);
+        return this;
+    }
+
     Fields number(String name, long value) {
         return value(name, new BsonInt64(value));
     }

@@ -7,12 +7,16 @@ import org.jspecify.annotations.Nullable;
  * A removal that the guard held back, for a person to release.
  *
  * @param run the full run that did not see what would be removed; its marks are kept until then
- * @param cause how much it is, and what to do
+ * @param why how much it is, and what to do
  */
-public record Held(String run, String cause) {
+public record Held(String run, Cause why) {
+    /** In English. */
+    public String cause() {
+        return why.text();
+    }
 
     BsonDocument document() {
-        return new Fields().text("run", run).text("cause", cause).document();
+        return new Fields().text("run", run).cause("cause", why).document();
     }
 
     static @Nullable Held of(BsonDocument synchronisation) {
@@ -20,6 +24,7 @@ public record Held(String run, String cause) {
             return null;
         }
         BsonDocument held = synchronisation.getDocument("held");
-        return new Held(Fields.text(held, "run", ""), Fields.text(held, "cause", ""));
+        Cause why = Cause.of(held, "cause");
+        return new Held(Fields.text(held, "run", ""), why == null ? Cause.unknown("") : why);
     }
 }

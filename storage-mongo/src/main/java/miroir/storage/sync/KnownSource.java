@@ -21,21 +21,31 @@ public record KnownSource(
      * @param type how many there are of which it was asked
      * @param total how many it says; negative where it did not answer
      * @param length of the call
-     * @param failure what went wrong and what to do; empty: nothing
+     * @param why what went wrong and what to do; null: nothing did
      */
-    public record Trial(Instant at, String type, long total, Duration length, String failure) {
+    public record Trial(
+            Instant at,
+            String type,
+            long total,
+            Duration length,
+            @Nullable Cause why) {
         /** It answered. */
         public static Trial answered(Instant at, String type, long total, Duration length) {
-            return new Trial(at, type, total, length, "");
+            return new Trial(at, type, total, length, null);
         }
 
         /** It did not. */
-        public static Trial failed(Instant at, String type, String failure) {
-            return new Trial(at, type, -1, Duration.ZERO, failure);
+        public static Trial failed(Instant at, String type, Cause why) {
+            return new Trial(at, type, -1, Duration.ZERO, why);
         }
 
         public boolean isGood() {
-            return failure.isEmpty();
+            return why == null;
+        }
+
+        /** What went wrong, in English; empty: nothing. */
+        public String failure() {
+            return why == null ? "" : why.text();
         }
 
         BsonDocument document() {
@@ -44,7 +54,7 @@ public record KnownSource(
                     .text("type", type)
                     .number("total", total)
                     .number("millis", length.toMillis())
-                    .text("failure", failure)
+                    .cause("failure", why)
                     .document();
         }
 
@@ -54,12 +64,13 @@ public record KnownSource(
             }
             BsonDocument tried = source.getDocument("tried");
             Instant at = Fields.instant(tried, "at");
+            Cause why = Cause.of(tried, "failure");
             return new Trial(
                     at == null ? Instant.EPOCH : at,
                     Fields.text(tried, "type", ""),
                     Fields.number(tried, "total"),
                     Duration.ofMillis(Fields.number(tried, "millis")),
-                    Fields.text(tried, "failure", ""));
+                    why == null || why.text().isEmpty() ? null : why);
         }
     }
 

@@ -8,15 +8,19 @@ import org.jspecify.annotations.Nullable;
  * A full pass that failed again and again, and is tried once a day while deltas go on beside it.
  *
  * @param run the full run, whose checkpoint is kept
- * @param cause why it failed last
+ * @param why why it failed last
  * @param until when it is tried again, by our clock
  */
-public record PutOff(String run, String cause, Instant until) {
+public record PutOff(String run, Cause why, Instant until) {
+    /** In English. */
+    public String cause() {
+        return why.text();
+    }
 
     BsonDocument document() {
         return new Fields()
                 .text("run", run)
-                .text("cause", cause)
+                .cause("cause", why)
                 .instant("until", until)
                 .document();
     }
@@ -26,10 +30,11 @@ public record PutOff(String run, String cause, Instant until) {
             return null;
         }
         BsonDocument putOff = synchronisation.getDocument("putOff");
+        Cause why = Cause.of(putOff, "cause");
         Instant until = Fields.instant(putOff, "until");
         return new PutOff(
                 Fields.text(putOff, "run", ""),
-                Fields.text(putOff, "cause", ""),
+                why == null ? Cause.unknown("") : why,
                 until == null ? Instant.EPOCH : until);
     }
 }

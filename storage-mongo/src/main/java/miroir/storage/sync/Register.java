@@ -342,7 +342,7 @@ public final class Register {
 
     private static Fields start(Fields fields) {
         return fields.text("state", "OK")
-                .text("cause", null)
+                .cause("cause", null)
                 .flag("stopped", false)
                 .flag("wanted", true);
     }
@@ -367,7 +367,7 @@ public final class Register {
     public void begin(Lease lease, Run run, List<Run> abandoned) {
         List<Change> changes = new ArrayList<>();
         abandoned.forEach(
-                each -> changes.add(Change.set(RUNS, each.id(), end(Run.End.ABANDONED, run.began(), each.cause()))));
+                each -> changes.add(Change.set(RUNS, each.id(), end(Run.End.ABANDONED, run.began(), each.why()))));
         changes.add(Change.set(RUNS, run.id(), run.document().append("until", until(run, RUNS_KEPT))));
         changes.add(begun(run, run.began()));
         ledger.change(lease, changes);
@@ -432,14 +432,14 @@ public final class Register {
      *
      * @param complaint what a person has to look at all the same; null where there is nothing
      */
-    public synchronized void done(Lease lease, Run run, @Nullable String complaint, Instant now) {
+    public synchronized void done(Lease lease, Run run, @Nullable Cause complaint, Instant now) {
         Synchronisation known = find(run.synchronisation()).orElseThrow();
         // A full run has found out by itself what is gone.
         complete(lease, known, run, end(Run.End.DONE, now, complaint), run.full() ? null : known.held(), complaint);
     }
 
     /** The run is complete, but for what it would remove: that is held back. */
-    public synchronized void hold(Lease lease, Run run, String cause, @Nullable String complaint, Instant now) {
+    public synchronized void hold(Lease lease, Run run, Cause cause, @Nullable Cause complaint, Instant now) {
         Synchronisation known = find(run.synchronisation()).orElseThrow();
         complete(lease, known, run, end(Run.End.WAITING, now, cause), new Held(run.id(), cause), complaint);
     }
@@ -449,18 +449,13 @@ public final class Register {
      * some of it may have changed between the mark and this run: a delta from a later mark would never ask for that.
      */
     private void complete(
-            Lease lease,
-            Synchronisation known,
-            Run run,
-            BsonDocument end,
-            @Nullable Held held,
-            @Nullable String found) {
-        String complaint = found == null && !run.full() ? known.complaint() : found;
-        String cause = cause(run.full() ? null : known.putOff(), held, complaint);
+            Lease lease, Synchronisation known, Run run, BsonDocument end, @Nullable Held held, @Nullable Cause found) {
+        Cause complaint = found == null && !run.full() ? known.complaint() : found;
+        Cause cause = cause(run.full() ? null : known.putOff(), held, complaint);
         Fields fields = new Fields()
                 .text("state", cause == null ? "OK" : "KO")
-                .text("cause", cause)
-                .text("complaint", complaint)
+                .cause("cause", cause)
+                .cause("complaint", complaint)
                 .text("run", null)
                 .value("held", held == null ? BsonNull.VALUE : held.document());
         if (held == null) {
@@ -487,8 +482,8 @@ public final class Register {
                         Change.set(SYNCHRONISATIONS, known.name(), fields.document())));
     }
 
-    private static @Nullable String cause(@Nullable PutOff putOff, @Nullable Held held, @Nullable String complaint) {
-        return putOff != null ? putOff.cause() : held != null ? held.cause() : complaint;
+    private static @Nullable Cause cause(@Nullable PutOff putOff, @Nullable Held held, @Nullable Cause complaint) {
+        return putOff != null ? putOff.why() : held != null ? held.why() : complaint;
     }
 
     /** A person stopped it, or the process: that is no failure, and its checkpoint stays. */
@@ -497,9 +492,9 @@ public final class Register {
     }
 
     /** The run, or the attempt to begin one, failed: it is tried again from its checkpoint. */
-    public void fail(Lease lease, String synchronisation, @Nullable Run run, String cause, Instant now) {
+    public void fail(Lease lease, String synchronisation, @Nullable Run run, Cause cause, Instant now) {
         List<Change> changes = new ArrayList<>();
-        Fields fields = new Fields().text("state", "KO").text("cause", cause).instant("failed", now);
+        Fields fields = new Fields().text("state", "KO").cause("cause", cause).instant("failed", now);
         if (run == null) {
             fields.flag("wanted", false);
         } else {
@@ -513,16 +508,18 @@ public final class Register {
     }
 
     /** Without a mark there is nothing that a delta could begin from. */
-    private Optional<PutOff> putOff(Run run, String cause, Instant now) {
+    private Optional<PutOff> putOff(Run run, Cause cause, Instant now) {
         long before = run(run.id()).map(Run::failures).orElse(0L);
         boolean cannotEnd = run.full() && before + 1 >= FAILURES;
         return find(run.synchronisation())
                 .filter(known -> cannotEnd && known.mark() != null)
-                .map(known -> new PutOff(
-                        run.id(),
-                        "a full pass failed " + (before + 1) + " times, and is tried again once a day; what changes"
-                                + " is copied meanwhile, what vanished stays. The last time: " + cause,
-                        now.plus(PUT_OFF)));
+                .map(known -> new PutOff(run.id(), putOff(before + 1, cause), now.plus(PUT_OFF)));
+    }
+
+    private static Cause putOff(long failures, Cause last) {
+        String text = "a full pass failed " + failures + " times, and is tried again once a day; what changes"
+                + " is copied meanwhile, what vanished stays. The last time: " + last.text();
+        return Cause.of(Cause.Kind.PUT_OFF, text, failures).and(last, text);
     }
 
     private static Change without(Run run, Piece piece) {
@@ -547,11 +544,11 @@ public final class Register {
         return new Change(RUNS, run.id(), update);
     }
 
-    private static BsonDocument end(Run.End how, @Nullable Instant now, @Nullable String cause) {
+    private static BsonDocument end(Run.End how, @Nullable Instant now, @Nullable Cause cause) {
         return new Fields()
                 .text("end", Run.spelt(how))
                 .instant("ended", now)
-                .text("cause", cause)
+                .cause("cause", cause)
                 .document();
     }
 

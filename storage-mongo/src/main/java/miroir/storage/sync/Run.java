@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param windows those that are not complete yet
  * @param total how many resources all windows held when they were counted
  * @param failures how often it failed
- * @param cause why it failed, or what a person has to look at; null where there is nothing
+ * @param why why it failed, or what a person has to look at; null where there is nothing
  * @param shown how far it was when its process said so last; null where it did not
  * @param log the last of what it said
  */
@@ -39,7 +39,7 @@ public record Run(
         Counts counts,
         Instant began,
         @Nullable Instant ended,
-        @Nullable String cause,
+        @Nullable Cause why,
         List<Rejection> rejections,
         @Nullable Shown shown,
         List<LogLine> log) {
@@ -139,6 +139,11 @@ public record Run(
                 List.of());
     }
 
+    /** Why it failed, or what a person has to look at, in English. */
+    public @Nullable String cause() {
+        return why == null ? null : why.text();
+    }
+
     /** How many of all it has read, as far as is known: what is complete, or what its process said last. */
     public long read() {
         long left = windows.stream().mapToLong(Piece::count).sum();
@@ -172,7 +177,7 @@ public record Run(
                 .value("counts", counts.document())
                 .instant("began", began)
                 .instant("ended", ended)
-                .text("cause", cause)
+                .cause("cause", why)
                 .document();
     }
 
@@ -192,7 +197,7 @@ public record Run(
                 Counts.of(document.getDocument("counts", new BsonDocument())),
                 known(Fields.instant(document, "began")),
                 Fields.instant(document, "ended"),
-                Fields.text(document, "cause"),
+                Cause.of(document, "cause"),
                 all(document, "rejections", Rejection::of),
                 Shown.of(document),
                 all(document, LOG, LogLine::of));

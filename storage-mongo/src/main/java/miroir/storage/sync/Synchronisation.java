@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stopped whether a person stopped it; whatever a run comes to, it stays stopped until it is started
  * @param ko whether the last run failed, or left something for a person to look at
- * @param cause why it is KO, and what to do
+ * @param why why it is KO, and what to do
  * @param mark where the next delta begins; null: no run was ever complete
  * @param lastFull the mark of the last complete full pass
  * @param firstStart when the first run began, by our clock
@@ -30,7 +30,7 @@ public record Synchronisation(
         Definition definition,
         boolean stopped,
         boolean ko,
-        @Nullable String cause,
+        @Nullable Cause why,
         @Nullable Instant mark,
         @Nullable Instant lastFull,
         @Nullable Instant firstStart,
@@ -40,7 +40,7 @@ public record Synchronisation(
         @Nullable String run,
         @Nullable Held held,
         @Nullable PutOff putOff,
-        @Nullable String complaint,
+        @Nullable Cause complaint,
         @Nullable String confirmed,
         boolean wanted,
         @Nullable String fullBecause,
@@ -60,6 +60,11 @@ public record Synchronisation(
 
     public String name() {
         return definition.name();
+    }
+
+    /** Why it is KO, in English. */
+    public @Nullable String cause() {
+        return why == null ? null : why.text();
     }
 
     public boolean isFromFile() {
@@ -127,7 +132,7 @@ public record Synchronisation(
                 Definition.of(name, document.getDocument("definition", new BsonDocument())),
                 Fields.flag(document, "stopped"),
                 State.valueOf(Fields.text(document, "state", "OK")) == State.KO,
-                Fields.text(document, "cause"),
+                Cause.of(document, "cause"),
                 Fields.instant(document, "mark"),
                 Fields.instant(document, "lastFull"),
                 Fields.instant(document, "firstStart"),
@@ -137,7 +142,7 @@ public record Synchronisation(
                 Fields.text(document, "run"),
                 Held.of(document),
                 PutOff.of(document),
-                Fields.text(document, "complaint"),
+                Cause.of(document, "complaint"),
                 Fields.text(document, "confirmed"),
                 Fields.flag(document, "wanted"),
                 Fields.text(document, "fullBecause"),

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import miroir.index.Refusal;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.LeaseLost;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Definition;
@@ -371,7 +372,8 @@ public final class Daemon implements AutoCloseable {
 
     private void begin(Synchronisation each) {
         if (!parts.hasSource(each.definition())) {
-            String cause = parts.whyMissing(each.definition().source());
+            String source = each.definition().source();
+            Cause cause = Cause.of(Cause.Kind.NOT_CONFIGURED, parts.whyMissing(source), source);
             register.fail(
                     leader.lease(), each.name(), null, cause, parts.clock().instant());
             return;

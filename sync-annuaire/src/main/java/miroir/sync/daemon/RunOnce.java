@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Held;
@@ -112,12 +113,12 @@ public final class RunOnce {
     private static @Nullable RunEnded left(Synchronisation known) {
         PutOff putOff = known.putOff();
         Held held = known.held();
-        String complaint = known.complaint();
+        Cause complaint = known.complaint();
         if (putOff != null) {
-            return new RunEnded(Why.INCOMPLETE, putOff.cause());
+            return new RunEnded(Why.INCOMPLETE, putOff.why());
         }
         if (held != null) {
-            return new RunEnded(Why.GUARD, held.cause());
+            return new RunEnded(Why.GUARD, held.why());
         }
         return complaint == null ? null : new RunEnded(Why.REJECTS, complaint);
     }

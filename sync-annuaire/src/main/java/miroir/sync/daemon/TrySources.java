@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import miroir.index.Refusal;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.LeaseLost;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.KnownSource;
 import miroir.storage.sync.KnownSource.Trial;
@@ -89,9 +90,9 @@ final class TrySources implements AutoCloseable {
             Instant now = parts.clock().instant();
             return Trial.answered(now, type, total, Duration.between(before, now));
         } catch (ConfigurationRefused e) {
-            return Trial.failed(before, type, e.reason());
+            return Trial.failed(before, type, Cause.of(Cause.Kind.NOT_CONFIGURED, e.reason(), source));
         } catch (RuntimeException e) {
-            return Trial.failed(parts.clock().instant(), type, RunEnded.of(e).reason());
+            return Trial.failed(parts.clock().instant(), type, RunEnded.of(e).cause());
         }
     }
 

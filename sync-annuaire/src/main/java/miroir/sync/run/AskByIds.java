@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Definition;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.TakeIn.Taken;
@@ -55,8 +56,10 @@ final class AskByIds {
         } else {
             throw new RunEnded(
                     Why.INCOMPLETE,
-                    "asked for the id " + ids.get(0)
-                            + ", the upstream never gave a total and as many resources as that");
+                    Cause.of(
+                            Cause.Kind.NEVER_ALL,
+                            "asked for the id " + ids.get(0)
+                                    + ", the upstream never gave a total and as many resources as that"));
         }
     }
 

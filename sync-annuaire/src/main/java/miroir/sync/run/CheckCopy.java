@@ -13,6 +13,7 @@ import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.storage.Mirrored;
 import miroir.storage.MirroredResources;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Piece;
 import miroir.storage.sync.Synchronisation;
@@ -182,6 +183,7 @@ public final class CheckCopy {
             Findings part = new Findings();
             missing = new ReadWindow(definition, upstream, whom, page -> take(page, seen, part))
                     .run(piece)
+                    .map(Cause::text)
                     .orElse("");
             if (missing.isEmpty()) {
                 found.and(part);

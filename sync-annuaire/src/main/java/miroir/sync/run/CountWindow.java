@@ -2,6 +2,7 @@ package miroir.sync.run;
 
 import java.util.List;
 import java.util.function.Supplier;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Piece;
 import miroir.storage.sync.Window;
@@ -35,15 +36,35 @@ final class CountWindow {
 
     long count(Window window) {
         String query = definition.query(window.query());
+        UpstreamFailed last = null;
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             long count = upstream.total(definition.type(), query, whom);
-            if (count > 0 || isEmpty(query)) {
+            if (count > 0) {
                 return count;
             }
+            try {
+                if (isEmpty(query)) {
+                    return 0;
+                }
+                last = null;
+            } catch (UpstreamFailed failed) {
+                last = unlessItIsThePage(failed).after(last == null ? 0 : last.retries());
+            }
         }
-        throw new RunEnded(
-                Why.INCOMPLETE,
-                window.query() + " was counted " + TRIES + " times as 0, and its first page was never empty");
+        throw last != null ? last : neverEmpty(window);
+    }
+
+    private static RunEnded neverEmpty(Window window) {
+        String text = window.query() + " was counted " + TRIES + " times as 0, and its first page was never empty";
+        return new RunEnded(Why.INCOMPLETE, Cause.of(Cause.Kind.COUNTED_EMPTY, text, TRIES));
+    }
+
+    /** A page that does not come says nothing of what the window holds, and may come the next time; anything else is the end. */
+    private static UpstreamFailed unlessItIsThePage(UpstreamFailed failed) {
+        if (failed.kind() != UpstreamFailed.Kind.DEAD_LINK) {
+            throw failed;
+        }
+        return failed;
     }
 
     /**
@@ -65,14 +86,7 @@ final class CountWindow {
     }
 
     private boolean isEmpty(String query) {
-        try {
-            Page page = upstream.first(definition.type(), query, whom);
-            return page.entries().isEmpty() && page.next() == null;
-        } catch (UpstreamFailed failed) {
-            if (failed.kind() == UpstreamFailed.Kind.DEAD_LINK) {
-                return false;
-            }
-            throw failed;
-        }
+        Page page = upstream.first(definition.type(), query, whom);
+        return page.entries().isEmpty() && page.next() == null;
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Piece;
 import miroir.sync.upstream.OnBehalf;
@@ -38,12 +39,12 @@ final class ReadWindow {
     }
 
     /** Why the window is not complete; empty where it is. */
-    Optional<String> run(Piece piece) {
+    Optional<Cause> run(Piece piece) {
         try {
-            return read(piece);
+            return read(piece).map(Cause::unknown);
         } catch (UpstreamFailed failed) {
             if (failed.kind() == UpstreamFailed.Kind.DEAD_LINK) {
-                return Optional.of(failed.reason());
+                return Optional.of(failed.why());
             }
             throw failed;
         }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Piece;
 import miroir.storage.sync.Run;
@@ -61,7 +62,7 @@ final class ReadWindows {
         OnBehalf whom = parts.whom(() -> parts.stopped().getAsBoolean() || queue.hasFailed());
         for (int attempt = 1; ; attempt++) {
             Reading reading = new Reading();
-            Optional<String> missing;
+            Optional<Cause> missing;
             try {
                 missing = new ReadWindow(parts.definition(), parts.upstream(), whom, reading::page).run(piece);
             } catch (RuntimeException e) {
@@ -94,13 +95,15 @@ final class ReadWindows {
         queue.add(halves);
     }
 
-    private void restart(Piece piece, Taken taken, String missing) {
-        parts.log().says(piece.window() + " is read again: " + missing);
+    private void restart(Piece piece, Taken taken, Cause missing) {
+        parts.log().says(piece.window() + " is read again: " + missing.text());
         count(taken.and(Taken.of(Counts.restart())));
         if (restartsInARow.incrementAndGet() > RESTARTS) {
+            String text = RESTARTS + " windows in a row were not complete; the last, " + piece.window() + ": "
+                    + missing.text();
             throw new RunEnded(
                     Why.INCOMPLETE,
-                    RESTARTS + " windows in a row were not complete; the last, " + piece.window() + ": " + missing);
+                    Cause.of(Cause.Kind.NOT_WHOLE, text, RESTARTS).and(missing, text));
         }
     }
 

@@ -2,6 +2,7 @@ package miroir.sync.run;
 
 import miroir.index.Refusal;
 import miroir.storage.ledger.LeaseLost;
+import miroir.storage.sync.Cause;
 import miroir.sync.upstream.UpstreamFailed;
 import miroir.sync.window.UnevenCounts;
 
@@ -45,17 +46,37 @@ public final class RunEnded extends RuntimeException {
     }
 
     private final Why why;
-    private final String reason;
+    private final transient Cause cause;
+    private final int retries;
 
-    public RunEnded(Why why, String cause) {
-        super(cause);
+    public RunEnded(Why why, String reason) {
+        this(why, Cause.unknown(reason));
+    }
+
+    public RunEnded(Why why, Cause cause) {
+        this(why, cause, 0);
+    }
+
+    private RunEnded(Why why, Cause cause, int retries) {
+        super(cause.text());
         this.why = why;
-        this.reason = cause;
+        this.cause = cause;
+        this.retries = retries;
     }
 
     /** In words, and what to do about it. */
     public String reason() {
-        return reason;
+        return cause.text();
+    }
+
+    /** The same, and as what it is. */
+    public Cause cause() {
+        return cause;
+    }
+
+    /** How many calls of the upstream were made again for what never came. */
+    int retries() {
+        return retries;
     }
 
     public Why why() {
@@ -74,10 +95,10 @@ public final class RunEnded extends RuntimeException {
             return of(refusal);
         }
         if (e instanceof UnevenCounts) {
-            return new RunEnded(Why.QUESTION_REFUSED, String.valueOf(e.getMessage()));
+            return new RunEnded(Why.QUESTION_REFUSED, Cause.of(Cause.Kind.UNEVEN, String.valueOf(e.getMessage())));
         }
         if (e instanceof UpstreamFailed failed) {
-            return new RunEnded(why(failed.kind()), failed.reason());
+            return new RunEnded(why(failed.kind()), failed.why(), failed.retries());
         }
         return unexpected(e);
     }
@@ -86,14 +107,16 @@ public final class RunEnded extends RuntimeException {
     private static RunEnded of(Refusal refusal) {
         String reason = String.valueOf(refusal.getMessage());
         return switch (refusal.reason()) {
-            case NOT_READY, TOO_COSTLY, CONFLICT -> new RunEnded(Why.DATABASE_AWAY, reason);
+            case NOT_READY, TOO_COSTLY, CONFLICT ->
+                new RunEnded(Why.DATABASE_AWAY, Cause.of(Cause.Kind.DATABASE, reason));
             case EXPIRED -> new RunEnded(Why.LEASE_LOST, reason);
             default -> unexpected(refusal);
         };
     }
 
     private static RunEnded unexpected(Throwable e) {
-        RunEnded ended = new RunEnded(Why.UNEXPECTED, "this should not have happened: " + e);
+        RunEnded ended =
+                new RunEnded(Why.UNEXPECTED, Cause.of(Cause.Kind.UNEXPECTED, "this should not have happened: " + e));
         ended.initCause(e);
         return ended;
     }

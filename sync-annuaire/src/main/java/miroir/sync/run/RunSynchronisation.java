@@ -8,10 +8,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import miroir.storage.FirstLoad;
 import miroir.storage.MirroredResources;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Held;
@@ -115,11 +114,19 @@ public final class RunSynchronisation {
             if (ended.why() == Why.STOPPED && run != null) {
                 parts.register().suspend(parts.lease(), run, parts.now());
             } else if (ended.why() != Why.STOPPED && ended.why() != Why.LEASE_LOST) {
-                parts.register().fail(parts.lease(), name(), run, parts.log().hidden(ended.reason()), parts.now());
+                countRetries(run, ended);
+                parts.register().fail(parts.lease(), name(), run, ended.cause().with(parts.log()::hidden), parts.now());
             }
         } catch (RuntimeException e) {
             // The run stays open as it is, and is gone on with by whoever leads next.
             LOG.warn("{}: how it ended could not be written down: {}", name(), e.getMessage());
+        }
+    }
+
+    /** Those of what never came are in no count of a page. */
+    private void countRetries(@Nullable Run run, RunEnded ended) {
+        if (run != null && ended.retries() > 0) {
+            parts.register().count(parts.lease(), run, Counts.retries(ended.retries()), List.of());
         }
     }
 
@@ -190,8 +197,11 @@ public final class RunSynchronisation {
         if (owned > SweepAbsent.ALWAYS_ALLOWED) {
             throw new RunEnded(
                     Why.INCOMPLETE,
-                    "the upstream has none, and here are " + owned + ". If that is right: ./miroir sync full " + name()
-                            + ", and confirm what it holds back");
+                    Cause.of(
+                            Cause.Kind.EMPTIED,
+                            "the upstream has none, and here are " + owned + ". If that is right: ./miroir sync full "
+                                    + name() + ", and confirm what it holds back",
+                            owned));
         }
     }
 
@@ -264,7 +274,7 @@ public final class RunSynchronisation {
 
     private Outcome sweep(Run run) {
         Held before = parts.known().held();
-        Optional<String> tooMany = sweepAbsent.tooMany(run.id());
+        Optional<Cause> tooMany = sweepAbsent.tooMany(run.id());
         Outcome outcome;
         if (tooMany.isPresent()) {
             parts.register().hold(parts.lease(), run, tooMany.get(), complaint(run), parts.now());
@@ -281,26 +291,32 @@ public final class RunSynchronisation {
     }
 
     private Outcome finish(Run run) {
-        String complaint = complaint(run);
+        Cause complaint = complaint(run);
         parts.register().done(parts.lease(), run, complaint, parts.now());
         return new Outcome(parts.current(run), complaint == null ? null : new RunEnded(Why.REJECTS, complaint));
     }
 
-    private @Nullable String complaint(Run run) {
-        String complaint = Stream.of(rejected(run), run.full() ? unselected(run) : Optional.<String>empty())
-                .flatMap(Optional::stream)
-                .collect(Collectors.joining(". "));
-        return complaint.isEmpty() ? null : complaint;
+    private @Nullable Cause complaint(Run run) {
+        Cause rejected = rejected(run).orElse(null);
+        Cause unselected = run.full() ? unselected(run).orElse(null) : null;
+        return rejected == null
+                ? unselected
+                : unselected == null ? rejected : rejected.and(unselected, rejected.text() + ". " + unselected.text());
     }
 
-    private Optional<String> rejected(Run run) {
+    private Optional<Cause> rejected(Run run) {
         Counts counts = parts.current(run).counts();
         double allowed = parts.definition().rejects();
         return counts.rejected() > FEW && counts.rejected() > allowed * counts.received()
-                ? Optional.of(counts.rejected() + " of " + counts.received()
-                        + " resources cannot be stored, more than " + allowed * 100
-                        + " %; the others are. Why: ./miroir sync rejections " + name()
-                        + "; the next full pass tries them again")
+                ? Optional.of(Cause.of(
+                        Cause.Kind.REJECTS,
+                        counts.rejected() + " of " + counts.received()
+                                + " resources cannot be stored, more than " + allowed * 100
+                                + " %; the others are. Why: ./miroir sync rejections " + name()
+                                + "; the next full pass tries them again",
+                        counts.rejected(),
+                        counts.received(),
+                        Cause.percent(allowed)))
                 : Optional.empty();
     }
 
@@ -308,7 +324,7 @@ public final class RunSynchronisation {
      * What no window selects was not asked for, and will not be. A few such resources are no reason to copy none; whoever looks on
      * must know. What vanishes between two counts is not among them, so they have to be found again.
      */
-    private Optional<String> unselected(Run run) {
+    private Optional<Cause> unselected(Run run) {
         long total;
         long selected;
         int counts = 0;
@@ -318,9 +334,12 @@ public final class RunSynchronisation {
         } while (total > selected && ++counts < COUNTS);
         return total <= selected
                 ? Optional.empty()
-                : Optional.of(
+                : Optional.of(Cause.of(
+                        Cause.Kind.UNSELECTED,
                         (total - selected) + " of " + total
-                                + " resources are in no window of _lastUpdated, and are not copied: the upstream has to stamp them");
+                                + " resources are in no window of _lastUpdated, and are not copied: the upstream has to stamp them",
+                        total - selected,
+                        total));
     }
 
     /** All, where there are no windows. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import miroir.storage.sync.Cause;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Run;
@@ -44,7 +45,7 @@ final class SweepAbsent {
     }
 
     /** Why a person must be asked before what this run did not see is removed; empty where nobody need be. */
-    Optional<String> tooMany(String run) {
+    Optional<Cause> tooMany(String run) {
         long[] candidates = {0};
         walk(run, unseen -> candidates[0] += unseen.size());
         if (candidates[0] <= ALWAYS_ALLOWED) {
@@ -54,11 +55,21 @@ final class SweepAbsent {
         long owned = takeIn.patiently(() -> parts.mirrored().owned(definition.name(), definition.type()));
         return candidates[0] <= definition.guard() * owned
                 ? Optional.empty()
-                : Optional.of("the upstream no longer has " + candidates[0] + " of " + owned
-                        + " resources, more than " + definition.guard() * 100
-                        + " %; none was removed. If that is right: ./miroir sync confirm " + definition.name()
-                        + "; then the next run, the daemon's or that of 'once', asks for each by its id and removes what is not found. If not, once the upstream is whole again: ./miroir sync full "
-                        + definition.name());
+                : Optional.of(Cause.of(
+                        Cause.Kind.GUARD,
+                        held(candidates[0], owned),
+                        candidates[0],
+                        owned,
+                        Cause.percent(definition.guard())));
+    }
+
+    private String held(long candidates, long owned) {
+        Definition definition = parts.definition();
+        return "the upstream no longer has " + candidates + " of " + owned
+                + " resources, more than " + definition.guard() * 100
+                + " %; none was removed. If that is right: ./miroir sync confirm " + definition.name()
+                + "; then the next run, the daemon's or that of 'once', asks for each by its id and removes what is not found. If not, once the upstream is whole again: ./miroir sync full "
+                + definition.name();
     }
 
     /**

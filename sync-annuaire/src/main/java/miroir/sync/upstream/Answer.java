@@ -15,15 +15,21 @@ sealed interface Answer {
      * @param after when, if the upstream says so
      * @param struggles whether it might do better with less to do; if not, all calls wait
      * @param unreadable whether it answered, and with nothing that can be used
+     * @param status of what it answered; 0: it did not
      */
-    record Again(String reason, @Nullable Duration after, boolean struggles, boolean unreadable) implements Answer {
+    record Again(String reason, @Nullable Duration after, boolean struggles, boolean unreadable, int status)
+            implements Answer {
 
         /** It did not answer, or said no. */
-        Again(String reason, @Nullable Duration after, boolean struggles) {
-            this(reason, after, struggles, false);
+        Again(String reason, @Nullable Duration after, boolean struggles, int status) {
+            this(reason, after, struggles, false, status);
         }
     }
 
-    /** Do not ask again. */
-    record Failed(UpstreamFailed.Kind kind, String reason) implements Answer {}
+    /**
+     * Do not ask again.
+     *
+     * @param status of what it answered; 0: it did not
+     */
+    record Failed(UpstreamFailed.Kind kind, String reason, int status) implements Answer {}
 }

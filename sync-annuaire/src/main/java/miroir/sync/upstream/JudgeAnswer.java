@@ -49,22 +49,23 @@ final class JudgeAnswer {
             return page(received, type);
         }
         if (status == 429) {
-            return new Answer.Again("the quota is used up (429)", retryAfter(received), false);
+            return new Answer.Again("the quota is used up (429)", retryAfter(received), false, status);
         }
         if (status == 401 || status == 403) {
-            return new Answer.Failed(Kind.KEY_REFUSED, "the upstream refuses the key, or what it opens (" + said + ")");
+            return new Answer.Failed(
+                    Kind.KEY_REFUSED, "the upstream refuses the key, or what it opens (" + said + ")", status);
         }
         if (received.link() && (DEAD_LINK.contains(status) || isTooOld(received))) {
-            return new Answer.Failed(Kind.DEAD_LINK, "the link to the next page is dead (" + said + ")");
+            return new Answer.Failed(Kind.DEAD_LINK, "the link to the next page is dead (" + said + ")", status);
         }
         if (status == 500 && isAboutTheQuestion(received)) {
             return new Answer.Failed(
-                    Kind.QUESTION_REFUSED, "the upstream does not understand the question (" + said + ")");
+                    Kind.QUESTION_REFUSED, "the upstream does not understand the question (" + said + ")", status);
         }
         if (PASSING.contains(status)) {
-            return new Answer.Again("the upstream answers " + said, retryAfter(received), status >= 500);
+            return new Answer.Again("the upstream answers " + said, retryAfter(received), status >= 500, status);
         }
-        return new Answer.Failed(Kind.QUESTION_REFUSED, "the upstream answers " + said);
+        return new Answer.Failed(Kind.QUESTION_REFUSED, "the upstream answers " + said, status);
     }
 
     private Answer page(Received received, String type) {
@@ -77,8 +78,10 @@ final class JudgeAnswer {
             return new Answer.Whole(page);
         } catch (NotWhole e) {
             return e.isLasting()
-                    ? new Answer.Failed(Kind.QUESTION_REFUSED, "a page that is of no use: " + e.getMessage())
-                    : new Answer.Again("a page that is not whole: " + e.getMessage(), null, true, true);
+                    ? new Answer.Failed(
+                            Kind.QUESTION_REFUSED, "a page that is of no use: " + e.getMessage(), received.status())
+                    : new Answer.Again(
+                            "a page that is not whole: " + e.getMessage(), null, true, true, received.status());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import miroir.storage.sync.Cause;
 import miroir.sync.upstream.UpstreamFailed.Kind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,7 +90,9 @@ public final class Upstream {
             }
             if (attempt == pace.tries()) {
                 throw new UpstreamFailed(
-                        Kind.QUESTION_REFUSED, "the upstream gives no total for " + type + "?" + query);
+                        Kind.QUESTION_REFUSED,
+                        Cause.of(Cause.Kind.NO_TOTAL, "the upstream gives no total for " + type + "?" + query),
+                        attempt);
             }
             retries.incrementAndGet();
         }
@@ -146,7 +149,7 @@ public final class Upstream {
                 return whole.page().after(failed - 1);
             }
             if (answer instanceof Answer.Failed failure) {
-                throw failed(failure);
+                throw failed(failure, failed - 1);
             }
             Answer.Again again = (Answer.Again) answer;
             retries.incrementAndGet();
@@ -188,7 +191,7 @@ public final class Upstream {
         } catch (IOException e) {
             return TrustAnchors.refusal(e)
                     .<Answer>map(this::notTrusted)
-                    .orElseGet(() -> new Answer.Again("the call failed: " + e.getMessage(), null, true));
+                    .orElseGet(() -> new Answer.Again("the call failed: " + e.getMessage(), null, true, 0));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UpstreamFailed(Kind.STOPPED, "interrupted");
@@ -201,15 +204,15 @@ public final class Upstream {
                 "the certificate of " + source.base().getHost() + " is not trusted: " + reason
                         + ". Where an authority of your own signed it, or a proxy that looks into TLS: sources."
                         + source.name()
-                        + ".trust (MIROIR_SYNC_TRUST as shipped) names a file with the certificate of who signed");
+                        + ".trust (MIROIR_SYNC_TRUST as shipped) names a file with the certificate of who signed",
+                0);
     }
 
-    private UpstreamFailed failed(Answer.Failed failure) {
+    private UpstreamFailed failed(Answer.Failed failure, int retried) {
         boolean without = failure.kind() == Kind.KEY_REFUSED && source.key().isEmpty();
-        return new UpstreamFailed(
-                failure.kind(),
-                source.key().hiddenIn(failure.reason())
-                        + (without ? "; no key was sent: " + source.key().missing() : ""));
+        String text = source.key().hiddenIn(failure.reason())
+                + (without ? "; no key was sent: " + source.key().missing() : "");
+        return new UpstreamFailed(failure.kind(), SayFailure.of(failure, text, source, without), retried);
     }
 
     private String hidden(Answer.Again again) {
@@ -228,18 +231,18 @@ public final class Upstream {
     private void giveUp(Question question, Answer.Again again, int failed, long silent, OnBehalf whom) {
         boolean enough = again.struggles() && failed % pace.tries() == 0;
         if (enough && question.link != null) {
-            throw new UpstreamFailed(
-                    Kind.DEAD_LINK, "a next page failed " + failed + " times; the last: " + hidden(again));
+            String text = "a next page failed " + failed + " times; the last: " + hidden(again);
+            throw new UpstreamFailed(Kind.DEAD_LINK, SayFailure.ofPage(again, failed, text), failed);
         }
         if (enough && question.isFirstPage() && ask(question.howMany(), whom) instanceof Answer.Whole) {
-            throw new UpstreamFailed(
-                    Kind.DEAD_LINK,
-                    "a first page failed " + failed + " times, and a count did not; the last: " + hidden(again));
+            String text = "a first page failed " + failed + " times, and a count did not; the last: " + hidden(again);
+            throw new UpstreamFailed(Kind.DEAD_LINK, SayFailure.ofPage(again, failed, text), failed);
         }
         if (silent > source.patience().toNanos()) {
+            String text =
+                    "nothing succeeded for " + Duration.ofNanos(silent).toSeconds() + " s; the last: " + hidden(again);
             throw new UpstreamFailed(
-                    again.unreadable() ? Kind.QUESTION_REFUSED : Kind.AWAY,
-                    "nothing succeeded for " + Duration.ofNanos(silent).toSeconds() + " s; the last: " + hidden(again));
+                    again.unreadable() ? Kind.QUESTION_REFUSED : Kind.AWAY, SayFailure.ofAll(again, text), failed);
         }
     }
 

@@ -1,5 +1,7 @@
 package miroir.sync.upstream;
 
+import miroir.storage.sync.Cause;
+
 /** The upstream does not give what was asked for, and asking again at once would not help. */
 public final class UpstreamFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -21,17 +23,39 @@ public final class UpstreamFailed extends RuntimeException {
     }
 
     private final Kind kind;
-    private final String reason;
+    private final transient Cause cause;
+    private final int retries;
 
-    public UpstreamFailed(Kind kind, String reason) {
-        super(reason, null, false, false);
+    UpstreamFailed(Kind kind, String reason) {
+        this(kind, Cause.unknown(reason), 0);
+    }
+
+    /** @param retries how many calls were made again before */
+    UpstreamFailed(Kind kind, Cause cause, int retries) {
+        super(cause.text(), null, false, false);
         this.kind = kind;
-        this.reason = reason;
+        this.cause = cause;
+        this.retries = retries;
+    }
+
+    /** The same, after so many more calls that came to nothing. */
+    public UpstreamFailed after(int more) {
+        return new UpstreamFailed(kind, cause, retries + more);
     }
 
     /** In words. */
     public String reason() {
-        return reason;
+        return cause.text();
+    }
+
+    /** In words, and as what it is. */
+    public Cause why() {
+        return cause;
+    }
+
+    /** How many calls were made again before it. */
+    public int retries() {
+        return retries;
     }
 
     public Kind kind() {

@@ -27,6 +27,9 @@ import miroir.index.store.Caller;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.storage.sync.Cause;
+import miroir.storage.sync.Cause.Kind;
+import miroir.storage.sync.Cause.Said;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.LogLine;
@@ -39,6 +42,7 @@ import miroir.sync.testing.ScriptedUpstream;
 import miroir.sync.testing.ScriptedUpstream.Response;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -318,6 +322,10 @@ class RunSynchronisationIT extends CopiedOrganizations {
         assertThat(owned()).hasSize(100);
         assertThat(state().state()).isEqualTo(Synchronisation.State.KO);
         assertThat(state().cause()).contains("sync confirm");
+        assertThat(said(state().why()))
+                .as("for pages, without words")
+                .containsExactly(new Said(Kind.GUARD, List.of("20", "100", "5")));
+        assertThat(Objects.requireNonNull(state().held()).why()).isEqualTo(state().why());
         assertThat(state().mark())
                 .as("what was not shown may come back as it was")
                 .isEqualTo(upstream.now().minus(Duration.ofHours(1)));
@@ -938,6 +946,7 @@ class RunSynchronisationIT extends CopiedOrganizations {
         assertThat(mirroring.run(all, false).full()).as("what follows").isFalse();
         assertThat(state().state()).as("as long as they are not stored").isEqualTo(Synchronisation.State.KO);
         assertThat(state().cause()).contains("sync rejections");
+        assertThat(said(state().why())).containsExactly(new Said(Kind.REJECTS, List.of("25", "55", "1")));
         for (int i = 0; i < 25; i++) {
             upstream.put("bad" + i, name("x"));
         }
@@ -953,6 +962,41 @@ class RunSynchronisationIT extends CopiedOrganizations {
                 .isInstanceOfSatisfying(
                         RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.KEY_REFUSED));
         assertThat(upstream.calls()).hasSize(1);
+        assertThat(said(state().why())).containsExactly(new Said(Kind.KEY_REFUSED, List.of("401")));
+    }
+
+    @Test
+    void run_whereNothingIsAnsweredButErrors_saysWhich() {
+        upstream.always(call -> Response.of(502, ""));
+
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.UPSTREAM_AWAY));
+        assertThat(said(state().why())).containsExactly(new Said(Kind.ANSWERS, List.of("502")));
+    }
+
+    /** Whether there is anything is not known: that it counts none is not the reason, and how often it was called is. */
+    @Test
+    void run_whereCountsComeAndPagesDoNot_saysWhy() {
+        upstream.always(call -> call.isCount() ? null : Response.of(502, ""));
+
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .hasMessageContaining("a first page failed", "answers 502")
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.INCOMPLETE));
+
+        Run run = mirroring.register().runs(all.name(), 1).get(0);
+        assertThat(said(run.why()))
+                .singleElement()
+                .satisfies(said -> assertThat(said.kind()).isEqualTo(Kind.PAGE_FAILS))
+                .satisfies(said -> assertThat(said.values().get(1)).isEqualTo("502"));
+        long pages = upstream.calls().stream().filter(call -> !call.isCount()).count();
+        assertThat(run.counts().retries()).isEqualTo(pages).isGreaterThan(3);
+        assertThat(state().why()).isEqualTo(run.why());
+    }
+
+    private static List<Said> said(@Nullable Cause why) {
+        return Objects.requireNonNull(why).said();
     }
 
     @Test

@@ -1,0 +1,49 @@
+package miroir.server.console;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import miroir.storage.sync.Run;
+import org.jspecify.annotations.Nullable;
+
+/** The first page of what runs that somebody looks at could not take. It can be megabytes, since each has what came with it: it is read again only where the run counts others than it did. */
+final class KnownRejections {
+    private static final int MOST = 16;
+
+    private final Function<String, Run> all;
+    private final Map<String, RejectionList> known = new LinkedHashMap<>();
+
+    /** @param all reads a run with all that it could not take */
+    KnownRejections(Function<String, Run> all) {
+        this.all = all;
+    }
+
+    /**
+     * Of a run.
+     *
+     * @param run as it is now, without what it could not take
+     */
+    RejectionList of(Run run) {
+        RejectionList before = known(run.id());
+        // What is read now may be of later than what is counted: then it is read once more the next time.
+        return before != null && before.rejected() == run.counts().rejected() ? before : keep(read(run));
+    }
+
+    private RejectionList read(Run run) {
+        RejectionList read = RejectionList.of(run.counts().rejected() == 0 ? run : all.apply(run.id()));
+        return new RejectionList(read.run(), run.counts().rejected(), read.kept(), read.page(), read.reasons());
+    }
+
+    private synchronized @Nullable RejectionList known(String run) {
+        return known.get(run);
+    }
+
+    private synchronized RejectionList keep(RejectionList list) {
+        known.remove(list.run());
+        known.put(list.run(), list);
+        if (known.size() > MOST) {
+            known.remove(known.keySet().iterator().next());
+        }
+        return list;
+    }
+}
