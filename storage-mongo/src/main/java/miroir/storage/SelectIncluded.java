@@ -200,8 +200,7 @@ final class SelectIncluded {
                     cut = true;
                     return live;
                 }
-                try (Matches found =
-                        matches(type, Condition.In.texts(StoredFields.ID, some), SelectPage.SHOWN, room)) {
+                try (Matches found = matches(type, Condition.In.texts(StoredFields.ID, some), SelectPage.SHOWN, room)) {
                     read(type, found, live);
                 }
             }
