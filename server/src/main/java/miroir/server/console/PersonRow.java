@@ -28,6 +28,7 @@ record PersonRow(
         boolean isRpps,
         List<String> mailboxes,
         List<PlaceRow> places) {
+    private static final Badge ACTIVE = new Badge("good", "✓", "people.active");
     private static final Badge INACTIVE = new Badge("off", "■", "people.inactive");
 
     PersonRow {
@@ -76,7 +77,7 @@ record PersonRow(
         }
 
         Badge badge() {
-            return isActive ? Badge.ACTIVE : INACTIVE;
+            return isActive ? ACTIVE : INACTIVE;
         }
     }
 
@@ -128,6 +129,6 @@ record PersonRow(
     }
 
     Badge badge() {
-        return isActive ? Badge.ACTIVE : INACTIVE;
+        return isActive ? ACTIVE : INACTIVE;
     }
 }

@@ -185,7 +185,7 @@ final class QualityIT {
         assertThat(report.getGroupFirstRep().getExtensionFirstRep().getValue().primitiveValue())
                 .endsWith("/reports/quality/dangling-references.csv");
         String french = get("/reports/quality").body();
-        assertThat(french).contains("<html lang=\"fr\">", "Situations d&#39;exercice sans lieu", "33,33\u00a0%");
+        assertThat(french).contains("<html lang=\"fr\">", "Situations d’exercice sans lieu", "33,33\u00a0%");
         String english = get("/reports/quality?lang=en").body();
         assertThat(english).contains("<html lang=\"en\">", "Roles without a place", "33.33\u00a0%");
         assertThat(get("/reports/quality", "Accept-Language", "en-GB,en;q=0.9").body())
