@@ -3,6 +3,7 @@ package miroir.server.console;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import miroir.storage.sync.Cause;
 import miroir.storage.sync.LogLine;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,16 @@ record SynchronisationDetail(
                         ToldCause.sourceOf(row.name()),
                         isHeld && view.administers() ? row.path() + "#held" : null,
                         rejections());
+    }
+
+    /** What is written on the button: how many are removed, where that is known. */
+    String confirm(View view) {
+        return (why == null ? Stream.<Cause.Said>empty() : why.said().stream())
+                .filter(said -> said.kind() == Cause.Kind.GUARD)
+                .findFirst()
+                .map(said -> said.values().get(0))
+                .map(some -> view.say("sync.confirmSome" + ("1".equals(some) ? ".one" : ".many"), view.value(some)))
+                .orElseGet(() -> view.say("sync.confirm"));
     }
 
     private @Nullable String rejections() {
