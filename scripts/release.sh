@@ -132,8 +132,7 @@ try_containers() {
 try_image() {
     local java folder
     if ! java="$(installed_java 25)"; then
-        say "   skipped: the folder of the image: no JDK 25 here (looked at MIROIR_JAVA_25 and the usual folders)"
-        return
+        fail "the folder of the image needs a JDK 25, and there is none here (looked at MIROIR_JAVA_25 and the usual folders)"
     fi
     folder="$(mktemp -d)"
     JAVA_HOME="${java%/bin/java}" "$ROOT/image/assemble" "$folder/miroir" >&2 || fail "the folder of the image could not be made"

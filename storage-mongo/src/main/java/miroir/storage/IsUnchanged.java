@@ -56,16 +56,17 @@ final class IsUnchanged {
         this.database = database;
     }
 
-    /** By the newest that there is. */
-    boolean since(Instant settled, Set<String> types, Deadline deadline) {
+    /**
+     * Whether that is so.
+     *
+     * @param asOf by what there was at that time of the database, or later; null: now
+     */
+    boolean since(Instant settled, Set<String> types, @Nullable BsonTimestamp asOf, Deadline deadline) {
         return !isKnownToBeOver(settled, types)
-                && types.stream().allMatch(type -> isUnchanged(type, settled, deadline));
-    }
-
-    /** By what there was at a time of the database, or later. */
-    boolean since(Instant settled, Set<String> types, BsonTimestamp asOf, Deadline deadline) {
-        return !isKnownToBeOver(settled, types)
-                && types.stream().allMatch(type -> isUnchanged(type, settled, asOf, deadline));
+                && types.stream()
+                        .allMatch(type -> asOf == null
+                                ? isNone(type, database.current(type).find(after(settled)), deadline)
+                                : isShown(type, settled, asOf) || look(type, settled, asOf, deadline));
     }
 
     /** Whether a change has been seen before. */
@@ -74,14 +75,14 @@ final class IsUnchanged {
                 .anyMatch(type -> newestSeen.getOrDefault(type, Instant.MIN).isAfter(settled));
     }
 
-    private boolean isUnchanged(String type, Instant settled, BsonTimestamp asOf, Deadline deadline) {
+    private boolean isShown(String type, Instant settled, BsonTimestamp asOf) {
         Look known = looks.get(type);
-        if (known != null && known.shows(settled, asOf)) {
-            return true;
-        }
+        return known != null && known.shows(settled, asOf);
+    }
+
+    private boolean look(String type, Instant settled, BsonTimestamp asOf, Deadline deadline) {
         try (ClientSession session = database.startSession(asOf)) {
-            boolean unchanged =
-                    isUnchanged(type, newer(database.current(type).find(session, after(settled)), deadline));
+            boolean unchanged = isNone(type, database.current(type).find(session, after(settled)), deadline);
             if (unchanged) {
                 looks.merge(type, new Look(settled, asOf), Look::better);
             }
@@ -89,29 +90,22 @@ final class IsUnchanged {
         }
     }
 
-    private boolean isUnchanged(String type, Instant settled, Deadline deadline) {
-        return isUnchanged(type, newer(database.current(type).find(after(settled)), deadline));
+    private static Bson after(Instant settled) {
+        return Filters.gt(StoredFields.FROM, HistoryBounds.floor(settled));
     }
 
-    private boolean isUnchanged(String type, @Nullable RawBsonDocument newer) {
+    private boolean isNone(String type, FindIterable<RawBsonDocument> find, Deadline deadline) {
+        RawBsonDocument newer = find.projection(ONLY_FROM)
+                .sort(NEWEST)
+                .hint(TypeIndexes.VERSIONS.keys())
+                .limit(1)
+                .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS)
+                .first();
         if (newer == null) {
             return true;
         }
         Instant from = Instant.ofEpochMilli(newer.getDateTime(StoredFields.FROM).getValue());
         newestSeen.merge(type, from, (one, other) -> one.isAfter(other) ? one : other);
         return false;
-    }
-
-    private static Bson after(Instant settled) {
-        return Filters.gt(StoredFields.FROM, HistoryBounds.floor(settled));
-    }
-
-    private static @Nullable RawBsonDocument newer(FindIterable<RawBsonDocument> find, Deadline deadline) {
-        return find.projection(ONLY_FROM)
-                .sort(NEWEST)
-                .hint(TypeIndexes.VERSIONS.keys())
-                .limit(1)
-                .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS)
-                .first();
     }
 }

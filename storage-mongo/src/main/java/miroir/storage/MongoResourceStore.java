@@ -542,12 +542,9 @@ public final class MongoResourceStore implements ResourceStore {
         refuseWithinTransaction("a search of several pages (with a larger _count it may have one)");
         Set<String> used = prepareTypes.searchable(
                 types.stream().filter(prepareTypes::serves).collect(Collectors.toSet()));
-        return unchecked(
-                used,
-                deadline,
-                () -> asOf == null
-                        ? isUnchanged.since(settled, used, deadline)
-                        : isUnchanged.since(settled, used, asOf, deadline));
+        return Refusing.failures(
+                "looking for what changed",
+                () -> unchecked(used, deadline, () -> isUnchanged.since(settled, used, asOf, deadline)));
     }
 
     @Override

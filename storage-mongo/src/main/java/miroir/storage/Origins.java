@@ -28,6 +28,7 @@ final class Origins {
             case CREATED -> POSTED;
             case PUT_CREATED -> version == 1 ? null : PUT;
             case UPDATED -> null;
+            case NOT_TOLD -> throw new IllegalArgumentException("what a search found is no version to be stored");
         };
     }
 }

@@ -23,7 +23,8 @@ import org.bson.conversions.Bson;
  * there before history is emptied.
  */
 final class ReadVersions {
-    private static final Bson PARTS = Projections.fields(SelectPage.CONTENT, Projections.include(StoredFields.ERASED));
+    private static final Bson PARTS =
+            Projections.fields(SelectPage.SHOWN, Projections.include(StoredFields.OPERATION, StoredFields.ERASED));
 
     private final StoreDatabase database;
 

@@ -48,7 +48,7 @@ final class SelectHeld {
     private static final BsonDocument POSITIONS_IN_HISTORY =
             TypeIndexes.ofPositionsInHistory().get(0).keys();
     private static final Bson IN_ORDER = Sorts.ascending(StoredFields.POSITION);
-    private static final Bson IN_HISTORY = Projections.fields(SelectPage.CONTENT, Projections.include(StoredFields.TO));
+    private static final Bson IN_HISTORY = Projections.fields(SelectPage.SHOWN, Projections.include(StoredFields.TO));
 
     private final StoreDatabase database;
     private final FindEnd findEnd;
@@ -72,7 +72,7 @@ final class SelectHeld {
     HeldPage run(String type, Instant asOf, long after, long upTo, Deadline deadline) {
         Stretch current = read(
                 find(database.current(type), between(after, upTo), POSITIONS, deadline)
-                        .projection(SelectPage.CONTENT)
+                        .projection(SelectPage.SHOWN)
                         .limit(atOnce),
                 upTo);
         Stretch withoutEnd = history(type, asOf, after, current.reached(), HistoryBounds.WITHOUT_END, deadline);
@@ -140,8 +140,7 @@ final class SelectHeld {
     }
 
     private static ResourceVersion.Live live(String type, RawBsonDocument document) {
-        return (ResourceVersion.Live)
-                StoredVersion.of(key(type, document), document).version();
+        return SelectPage.found(key(type, document), document);
     }
 
     private static ResourceKey key(String type, RawBsonDocument document) {

@@ -25,10 +25,6 @@ final class SelectPage {
     static final Bson SHOWN =
             Projections.include(StoredFields.FHIR, StoredFields.VERSION, StoredFields.FROM, StoredFields.POSITION);
 
-    /** With how it came to be. */
-    static final Bson CONTENT = Projections.include(
-            StoredFields.FHIR, StoredFields.VERSION, StoredFields.FROM, StoredFields.OPERATION, StoredFields.POSITION);
-
     private final SelectMatches selectMatches;
 
     SelectPage(SelectMatches selectMatches) {
@@ -77,10 +73,13 @@ final class SelectPage {
         };
     }
 
+    static ResourceVersion.Live found(ResourceKey key, RawBsonDocument document) {
+        return ((ResourceVersion.Live) StoredVersion.of(key, document).version()).found();
+    }
+
     /** The version that a document with this content is. */
     static ResourceVersion.Live live(String type, RawBsonDocument document) {
         String id = document.getString(StoredFields.ID).getValue();
-        return (ResourceVersion.Live)
-                StoredVersion.of(new ResourceKey(type, id), document).version();
+        return found(new ResourceKey(type, id), document);
     }
 }

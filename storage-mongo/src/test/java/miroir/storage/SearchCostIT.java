@@ -278,14 +278,7 @@ final class SearchCostIT {
         for (long after : new long[] {0, RESOURCES / 2}) {
             Deadline deadline = Deadline.in(Duration.ofSeconds(30));
             MatchQuery query = MatchQuery.byPosition(
-                    "Practitioner",
-                    each.condition(),
-                    after,
-                    51,
-                    SelectPage.CONTENT,
-                    null,
-                    Scope.everything(),
-                    deadline);
+                    "Practitioner", each.condition(), after, 51, SelectPage.SHOWN, null, Scope.everything(), deadline);
             Walk walk = selectMatches.walk(query);
             Stretch stretch = Stretch.of(query.order(), query.after()).get(0);
             BsonDocument explained =
@@ -410,7 +403,7 @@ final class SearchCostIT {
                     order,
                     after,
                     51,
-                    new OrderedPlaces(order).parts(SelectPage.CONTENT),
+                    new OrderedPlaces(order).parts(SelectPage.SHOWN),
                     null,
                     Scope.everything(),
                     null,
@@ -487,7 +480,7 @@ final class SearchCostIT {
 
     private static MatchQuery query(Condition condition, Deadline deadline) {
         return MatchQuery.byPosition(
-                "Practitioner", condition, 0, 10, SelectPage.CONTENT, null, Scope.everything(), deadline);
+                "Practitioner", condition, 0, 10, SelectPage.SHOWN, null, Scope.everything(), deadline);
     }
 
     private static Condition and(Condition... parts) {

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Resources in the order that was asked for.
  *
- * @param resources of which it is not told how they came to be ({@link ResourceVersion.Live#origin}), as histories do
+ * @param resources of which it is not told how they came to be, as histories do
  * @param more whether at least one match follows the last of these
  * @param ends where the first and the last of them stand; empty where nothing is or where they are in no order
  */

@@ -20,7 +20,9 @@ public sealed interface ResourceVersion {
         /** Put where nothing was, or a deletion. */
         PUT_CREATED,
         /** Put over the version before it. */
-        UPDATED
+        UPDATED,
+        /** Not asked for: by searches and inclusions. */
+        NOT_TOLD
     }
 
     /**
@@ -35,6 +37,11 @@ public sealed interface ResourceVersion {
         /** The same version, of which an answer shows only these parts. */
         public Live showing(RawBsonDocument parts) {
             return new Live(key, version, from, position, origin, parts);
+        }
+
+        /** The same version, of which it is not told how it came to be. */
+        public Live found() {
+            return new Live(key, version, from, position, Origin.NOT_TOLD, fhir);
         }
     }
 

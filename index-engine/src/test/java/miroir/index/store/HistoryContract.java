@@ -101,6 +101,15 @@ interface HistoryContract extends ContractStore {
                         ResourceVersion.Origin.PUT_CREATED);
     }
 
+    @Test
+    default void select_created_doesNotSayHowItCameToBe() {
+        store().create(EVERYONE, KEY, fhir("p1", "{}"));
+
+        assertThat(select(Condition.all(), 0, 5).resources())
+                .extracting(ResourceVersion.Live::origin)
+                .containsExactly(ResourceVersion.Origin.NOT_TOLD);
+    }
+
     // ---- histories
 
     @Test

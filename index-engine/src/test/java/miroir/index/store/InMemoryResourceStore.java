@@ -291,7 +291,12 @@ public final class InMemoryResourceStore implements ResourceStore {
                     .dropWhile(each -> InMemoryOrder.isNotAfter(query.order(), each, after))
                     .toList();
         }
-        Page page = Page.filledFrom(inOrder.stream().map(Stored::live).iterator(), query.limit());
+        Page page = Page.filledFrom(
+                inOrder.stream()
+                        .map(Stored::live)
+                        .map(ResourceVersion.Live::found)
+                        .iterator(),
+                query.limit());
         int shown = page.resources().size();
         return shown == 0
                 ? page
@@ -331,7 +336,8 @@ public final class InMemoryResourceStore implements ResourceStore {
                 }
             }
             found.removeIf(key -> state.visible(key).isEmpty());
-            found.forEach(key -> included.put(key, state.visible(key).orElseThrow()));
+            found.forEach(
+                    key -> included.put(key, state.visible(key).orElseThrow().found()));
             from = found;
         }
         return Page.filledFrom(included.values().iterator(), query.limit());

@@ -96,7 +96,8 @@ interface SelectContract extends ContractStore {
     default void select_found_isWhatReadReturns() {
         ResourceVersion written = put("p1", "{name: ['Anne'], active: true}").current();
 
-        assertThat(select(token("active", "true"), 0, 10).resources()).containsExactly((ResourceVersion.Live) written);
+        assertThat(select(token("active", "true"), 0, 10).resources())
+                .containsExactly(((ResourceVersion.Live) written).found());
     }
 
     @Test

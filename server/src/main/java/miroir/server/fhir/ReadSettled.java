@@ -67,7 +67,9 @@ final class ReadSettled {
     private <T extends Holding> Optional<Settled<T>> newest(
             FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
         @Nullable Instant before = last;
-        Newest<T> newest = store.newest(request.caller(), types, () -> read.asOf(null));
+        Newest<T> newest = before == null
+                ? new Newest<>(read.asOf(null), (settled, until) -> false)
+                : store.newest(request.caller(), types, () -> read.asOf(null));
         if (!hasInstant.test(newest.found())) {
             return Optional.of(new Settled<>(newest.found(), null));
         }

@@ -192,6 +192,7 @@ final class WriteBundle {
                 case CREATED -> new Made("POST", version.key().type(), 201);
                 case PUT_CREATED -> new Made("PUT", url, 201);
                 case UPDATED -> new Made("PUT", url, 200);
+                case NOT_TOLD -> throw new IllegalStateException("a history does not say how " + url + " came to be");
             };
         }
     }

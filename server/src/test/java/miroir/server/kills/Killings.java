@@ -67,9 +67,10 @@ final class Killings implements AutoCloseable {
         this.servers = List.of(one, new KillableServer(database, folder, "other", configuration));
     }
 
-    /** On three members, where secondaries answer reads. */
-    static Killings ofElections(Path folder) throws IOException {
-        return new Killings(folder, KilledDatabase.ofThree(), Map.of("MIROIR_DATABASE_READS", "secondaries"));
+    /** On three members, where secondaries answer reads, or the primary as shipped: even seeds and odd ones. */
+    static Killings ofElections(Path folder, long seed) throws IOException {
+        String reads = seed % 2 == 0 ? "secondaries" : "primary";
+        return new Killings(folder, KilledDatabase.ofThree(), Map.of("MIROIR_DATABASE_READS", reads));
     }
 
     /** One round of so many kills, or a few more. */

@@ -17,7 +17,7 @@ class RandomElectionsIT {
 
     @Test
     void write_leaderKilledAtRandom_losesNothing() throws Exception {
-        try (Killings killings = Killings.ofElections(folder)) {
+        try (Killings killings = Killings.ofElections(folder, SEED)) {
             killings.round(SEED, 2);
             killings.checkRepaired();
         }
