@@ -29,6 +29,7 @@ release() {
     write_notes "$version"
     say "== tried"
     try_programs "$name"
+    try_libraries "$version"
     try_war "$name"
     try_containers
     try_image
@@ -107,8 +108,39 @@ try_programs() {
     kill "$process" 2>/dev/null || true
     wait "$process" 2>/dev/null || true
     [ -n "$well" ] || fail "the server of the release does not answer: $(tail -n 3 "$folder/out")"
-    rm -rf "$folder"
     say "   the server of $1.tar.gz answers"
+    knows_its_commands "$folder/$1" sync-annuaire miroir.sync.SyncMain
+    knows_its_commands "$folder/$1" sql-copies miroir.sql.SqlMain
+    knows_its_commands "$folder/$1" simulator miroir.simulator.http.SimulatorMain
+    rm -rf "$folder"
+}
+
+# knows_its_commands FOLDER MODULE MAIN: a program that has all its classes says what there is where it is asked for something else.
+knows_its_commands() {
+    local said
+    said="$(cd "$1" && "$(java_command)" -cp "$2/target/app/*" "$3" --nothing 2>&1)" && fail "$2 of the release does whatever it is asked for"
+    grep -q "'--nothing'; there are: " <<<"$said" || fail "$2 of the release does not start: $(tail -n 3 <<<"$said")"
+    say "   $2 starts"
+}
+
+# A plugin as somebody else builds it: by a pom of its own, against what is released and nothing of this folder.
+try_libraries() {
+    local version="$1" folder module
+    folder="$(mktemp -d "$ROOT/target/plugin.XXXXXX")"
+    # What is needed beside may be here already; what was built here must not be found there.
+    [ ! -d "$HOME/.m2/repository" ] || cp -al "$HOME/.m2/repository" "$folder/repository" 2>/dev/null || rm -rf "$folder/repository"
+    rm -rf "$folder/repository/miroir"
+    mkdir -p "$folder/repository/miroir/miroir/$version" "$folder/src/main"
+    cp "$RELEASE/miroir-$version.pom" "$folder/repository/miroir/miroir/$version/"
+    for module in $LIBRARIES; do
+        mkdir -p "$folder/repository/miroir/$module/$version"
+        cp "$RELEASE/$module-$version.jar" "$RELEASE/$module-$version.pom" "$folder/repository/miroir/$module/$version/"
+    done
+    cp -R "$ROOT/examples/plugin/src/main/java" "$folder/src/main/java"
+    sed "s/VERSION/$version/" "$ROOT/examples/plugin/stand-alone.xml" >"$folder/pom.xml"
+    maven -Dmaven.repo.local="$folder/repository" -f "$folder/pom.xml" compile >&2 || fail "a plugin cannot be built against the libraries; the reasons stand above"
+    rm -rf "$folder"
+    say "   a plugin is built against the libraries"
 }
 
 try_war() {
