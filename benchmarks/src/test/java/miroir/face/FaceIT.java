@@ -302,11 +302,14 @@ final class FaceIT {
         assertThat(browser.text("#why")).contains("n’ont pas pu être enregistrées", "Ressources rejetées");
         browser.go(site.open("/admin/sources?lang=fr"));
         assertThat(browser.text("#row-regional")).contains("exige une clé (erreur 401)", "En échec");
-        assertThat(browser.text("#confirm-up")).isEqualTo("2 synchronisations à confirmer");
+        assertThat(browser.text("#confirm-up")).isEqualTo("1 synchronisation à confirmer");
+        // What the chip counts above is all that is listed here.
+        assertThat(browser.text("#failing-up summary")).isEqualTo("2 synchronisations en échec");
+        assertThat(browser.count("#failing-up li a")).isEqualTo(2);
         browser.go(site.open("/admin/subscriptions?lang=fr"));
         assertThat(browser.count("#all-subscriptions .badge.bad")).isEqualTo(1);
         browser.go(site.open("/?lang=fr"));
-        for (String type : List.of("Organization", "PractitionerRole", "Device")) {
+        for (String type : List.of("Organization", "PractitionerRole", "Device", "HealthcareService")) {
             browser.await("#row-" + type + " .badge.warn");
         }
         browser.awaitText("#now .big", "4 copies ne sont pas à jour");

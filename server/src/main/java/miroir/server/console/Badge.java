@@ -21,6 +21,7 @@ record Badge(String kind, String sign, String key) {
     static final Badge STOPPED = new Badge("off", "■", "state.stopped");
     static final Badge NEVER = new Badge("off", "–", "state.never");
     static final Badge NEVER_COPIED = new Badge("off", "–", "state.neverCopied");
+    static final Badge NEVER_COPIED_LATE = new Badge("warn", "!", "state.neverCopied");
     static final Badge WAITING = new Badge("warn", "?", "state.waiting");
     static final Badge HELD = new Badge("warn", "?", "state.held");
     static final Badge ABANDONED = new Badge("off", "–", "state.abandoned");

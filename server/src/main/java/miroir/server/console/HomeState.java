@@ -76,13 +76,16 @@ record HomeState(boolean isUp, @Nullable String detail, List<TypeState> types) {
             return count < 0 || !isSearchedBy(view) ? "" : view.number(count);
         }
 
-        /** Whether the copy is on time; null: it is no copy. */
+        /** Whether the copy is on time; null: it is no copy. Each that is {@link #late} is seen to be. */
         @Nullable
         Badge badge() {
             if (!isCopied) {
                 return null;
             }
-            return asOf == null ? Badge.NEVER_COPIED : isLate ? Badge.LATE : Badge.FRESH;
+            if (asOf == null) {
+                return isLate ? Badge.NEVER_COPIED_LATE : Badge.NEVER_COPIED;
+            }
+            return isLate ? Badge.LATE : Badge.FRESH;
         }
     }
 }

@@ -3,6 +3,7 @@ package miroir.server.console;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import miroir.storage.sync.Rejection;
 import miroir.storage.sync.Run;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,19 @@ final class KnownRejections {
     RejectionList of(Run run) {
         RejectionList before = known(run.id());
         // What is read now may be of later than what is counted: then it is read once more the next time.
-        return before != null && before.rejected() == run.counts().rejected() ? before : keep(read(run));
+        return before == null ? keep(read(run)) : now(before, run);
+    }
+
+    private RejectionList now(RejectionList before, Run run) {
+        if (before.rejected() == run.counts().rejected()) {
+            return before;
+        }
+        // Beyond what is kept of a run there is nothing to read, only to count.
+        return keep(
+                before.kept() < Rejection.KEPT
+                        ? read(run)
+                        : new RejectionList(
+                                before.run(), run.counts().rejected(), before.kept(), before.page(), before.reasons()));
     }
 
     private RejectionList read(Run run) {

@@ -72,9 +72,14 @@ final class Messages {
 
     /** A value as people write it: numbers as numbers, anything else as it is. */
     String value(String value) {
-        return value.matches("[0-9]{1,15}(\\.[0-9]{1,6})?")
-                ? NumberFormat.getNumberInstance(language.locale()).format(Double.parseDouble(value))
-                : value;
+        return value.matches("[0-9]{1,15}(\\.[0-9]{1,6})?") ? numbers().format(Double.parseDouble(value)) : value;
+    }
+
+    /** With as many places as {@link miroir.storage.sync.Cause#percent} writes: a small share is not none. */
+    private NumberFormat numbers() {
+        NumberFormat numbers = NumberFormat.getNumberInstance(language.locale());
+        numbers.setMaximumFractionDigits(4);
+        return numbers;
     }
 
     Properties all() {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -115,11 +114,20 @@ final class ReadSynchronisations {
                 known.isFromFile(),
                 known.held() != null,
                 known.why(),
+                rejecting(known),
                 known.lastStart(),
                 known.lastFull(),
                 known.completed(),
                 runs.stream().map(RunRow::of).toList(),
                 runs.isEmpty() ? List.of() : lastOf(runs.get(0)));
+    }
+
+    /** The run that is complained of, which may be far behind those that are shown. */
+    private @Nullable String rejecting(Synchronisation known) {
+        Cause why = known.why();
+        return why == null || !why.has(Cause.Kind.REJECTS)
+                ? null
+                : register().lastThatRejectedTooMuch(known.name()).map(Run::id).orElse(null);
     }
 
     private List<LogLine> lastOf(Run run) {
@@ -130,7 +138,20 @@ final class ReadSynchronisations {
 
     /** What a run did and said, without what it rejected. */
     RunDetail runDetail(String id) {
-        return new RunDetail(register().runWithoutRejections(id).orElseThrow(() -> noRun(id)));
+        Run run = runNow(id);
+        return new RunDetail(run, run.end() == Run.End.WAITING && isHeld(run));
+    }
+
+    private boolean isHeld(Run run) {
+        return register()
+                .find(run.synchronisation())
+                .map(Synchronisation::held)
+                .filter(held -> held.run().equals(run.id()))
+                .isPresent();
+    }
+
+    private Run runNow(String id) {
+        return register().runWithoutRejections(id).orElseThrow(() -> noRun(id));
     }
 
     /** The page that is asked for of what a run could not take. */
@@ -140,7 +161,7 @@ final class ReadSynchronisations {
 
     /** The first page of it, as it is now. */
     RejectionList rejectionsNow(String run) {
-        return rejections.of(runDetail(run).run());
+        return rejections.of(runNow(run));
     }
 
     private Run wholeRun(String id) {
@@ -179,9 +200,9 @@ final class ReadSynchronisations {
                 known.definition().base().toString(),
                 SourceForm.quota(known.definition()),
                 known.definition().isFromFile(),
-                worst(using, clock.instant()).orElse(null),
-                named(using, ReadSynchronisations::isToConfirm),
-                named(using, ReadSynchronisations::isFailing),
+                JudgeSource.badge(using, clock.instant()),
+                named(using, Synchronisation::isToConfirm),
+                named(using, each -> !each.isToConfirm()),
                 using.stream().map(Synchronisation::name).toList(),
                 using.stream()
                         .map(Synchronisation::completed)
@@ -198,40 +219,6 @@ final class ReadSynchronisations {
                 .filter(which)
                 .map(Synchronisation::name)
                 .toList();
-    }
-
-    /** Whether everything was read, and a person has to look at what came of it. */
-    private static boolean isToConfirm(Synchronisation each) {
-        return each.held() != null || each.complaint() != null;
-    }
-
-    private static boolean isFailing(Synchronisation each) {
-        return !isToConfirm(each);
-    }
-
-    private static boolean isOfSource(Synchronisation each) {
-        Cause why = each.why();
-        return each.state() == Synchronisation.State.KO && why != null && why.isOfSource();
-    }
-
-    /**
-     * Of what is not stopped; a person who stopped something knows it. A source fails where it is the cause itself, and not because something that it gave
-     * cannot be stored.
-     */
-    private static Optional<Badge> worst(List<Synchronisation> using, Instant now) {
-        if (using.isEmpty()) {
-            return Optional.empty();
-        }
-        if (using.stream().allMatch(Synchronisation::stopped)) {
-            return Optional.of(Badge.STOPPED);
-        }
-        if (using.stream().anyMatch(ReadSynchronisations::isOfSource)) {
-            return Optional.of(Badge.BAD);
-        }
-        if (using.stream().anyMatch(each -> each.state() == Synchronisation.State.KO)) {
-            return Optional.of(Badge.REACHED);
-        }
-        return Optional.of(using.stream().anyMatch(each -> each.isLate(now)) ? Badge.LATE : Badge.GOOD);
     }
 
     KnownSource source(String name) {

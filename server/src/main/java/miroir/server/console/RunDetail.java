@@ -8,8 +8,12 @@ import miroir.storage.sync.Cause;
 import miroir.storage.sync.Run;
 import org.jspecify.annotations.Nullable;
 
-/** What one run did and said, as long as it goes on as well. */
-record RunDetail(Run run) {
+/**
+ * What one run did and said, as long as it goes on as well.
+ *
+ * @param isHeld whether what it held back waits for a person still
+ */
+record RunDetail(Run run, boolean isHeld) {
     /** What people look for, also where it is none. What else there was none of is not said. */
     private static final Set<String> ALWAYS = Set.of("received", "rejected");
 
@@ -30,14 +34,16 @@ record RunDetail(Run run) {
     ToldCause told(View view) {
         Cause why = run.why();
         String name = run.synchronisation();
-        boolean isHeld = run.end() == Run.End.WAITING && view.administers();
         return why == null
                 ? null
                 : new ToldCause(
                         why,
                         "technical",
                         ToldCause.sourceOf(name),
-                        isHeld ? "/admin/synchronisations/" + name.replace('/', '.') + "#held" : null,
+                        isHeld && view.administers()
+                                ? "/admin/synchronisations/" + name.replace('/', '.') + "#held"
+                                : null,
+                        run.end() == Run.End.WAITING && !isHeld,
                         row().path() + "#rejections");
     }
 

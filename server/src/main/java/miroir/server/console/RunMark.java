@@ -28,9 +28,10 @@ record RunMark(int place, int height, Badge badge, boolean hasRejections) {
         return badge.kind();
     }
 
-    /** What the bar shows, for who does not see it. */
+    /** What the bar shows, for who does not see it: all that is red, and what rejected anything. */
     static String summary(View view, List<RunMark> runs, String name) {
-        long failed = runs.stream().filter(run -> run.badge.equals(Badge.BAD)).count();
+        long failed =
+                runs.stream().filter(run -> run.kind().equals(Badge.BAD.kind())).count();
         long rejecting = runs.stream().filter(RunMark::hasRejections).count();
         String summary = view.say("sync.bar", name, view.count("runs", runs.size()), view.count("failed", failed));
         return rejecting == 0 ? summary : summary + ", " + view.count("rejecting", rejecting);

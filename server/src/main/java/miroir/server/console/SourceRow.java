@@ -34,11 +34,9 @@ record SourceRow(
         failing = List.copyOf(failing);
     }
 
-    /** Where one sees those that need somebody: the page of the only one, or all. */
-    static String path(List<String> names) {
-        return names.size() == 1
-                ? "/admin/synchronisations/" + names.get(0).replace('/', '.')
-                : "/admin/synchronisations?state=ko";
+    /** The page of a synchronisation. */
+    static String path(String synchronisation) {
+        return "/admin/synchronisations/" + synchronisation.replace('/', '.');
     }
 
     /** Why it did not answer who tried it; null: it did, or nobody did. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One synchronisation, and its runs.
  *
+ * @param rejecting the run that rejected more than it may, of which {@code why} tells; null: none did, or it is not known any more
  * @param log the last of what the last run said
  */
 record SynchronisationDetail(
@@ -19,6 +20,7 @@ record SynchronisationDetail(
         boolean isFromFile,
         boolean isHeld,
         @Nullable Cause why,
+        @Nullable String rejecting,
         @Nullable Instant lastStart,
         @Nullable Instant lastFull,
         @Nullable Instant completed,
@@ -44,6 +46,7 @@ record SynchronisationDetail(
                         "technical",
                         ToldCause.sourceOf(row.name()),
                         isHeld && view.administers() ? row.path() + "#held" : null,
+                        false,
                         rejections());
     }
 
@@ -58,6 +61,9 @@ record SynchronisationDetail(
     }
 
     private @Nullable String rejections() {
+        if (rejecting != null) {
+            return "/admin/runs/" + rejecting + "#rejections";
+        }
         return runs.stream()
                 .filter(run -> run.counts().rejected() > 0)
                 .findFirst()

@@ -81,7 +81,7 @@ record SynchronisationRow(
         }
         return switch (each.state()) {
             case STOP -> Badge.STOPPED;
-            case KO -> each.held() == null ? Badge.BAD : Badge.WAITING;
+            case KO -> each.isToConfirm() ? Badge.WAITING : Badge.BAD;
             case OK -> each.isLate(now) ? Badge.LATE : each.lastStart() == null ? Badge.NEVER : Badge.GOOD;
         };
     }

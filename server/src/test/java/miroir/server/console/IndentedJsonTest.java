@@ -20,7 +20,17 @@ final class IndentedJsonTest {
     }
 
     @Test
+    void of_whatIsEmpty_staysTogether() {
+        assertThat(IndentedJson.of("{\"a\":{ },\"b\":[],\"c\":[{}]}"))
+                .isEqualTo("{\n  \"a\": {},\n  \"b\": [],\n  \"c\": [\n    {}\n  ]\n}");
+    }
+
+    /** All of it is there, and it is not many times as much as what came. */
+    @Test
     void of_whatIsDeep_isNotIndentedForEver() {
-        assertThat(IndentedJson.of("[".repeat(1_000))).hasSizeLessThan(100_000);
+        String indented = IndentedJson.of("[".repeat(16_000) + "\"end\"");
+
+        assertThat(indented).hasSizeLessThan(85_000).endsWith("[[[\"end\"");
+        assertThat(indented.chars().filter(each -> each == '[').count()).isEqualTo(16_000);
     }
 }

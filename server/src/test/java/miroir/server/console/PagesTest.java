@@ -108,6 +108,7 @@ final class PagesTest {
                 false,
                 true,
                 Cause.of(Cause.Kind.GUARD, "too much <would> go: ./miroir sync confirm", 1_170, 3_970, "2.5"),
+                null,
                 NOON,
                 NOON,
                 NOON,
@@ -149,7 +150,7 @@ final class PagesTest {
         pages.put("people", PagesTest::people);
         pages.put("raw", view -> new RawPage(view, "Title", "<p>markup</p>"));
         pages.put("resource", PagesTest::resource);
-        pages.put("run", view -> new RunPage(view, new RunDetail(run()), rejectionList("2")));
+        pages.put("run", view -> new RunPage(view, new RunDetail(run(), false), rejectionList("2")));
         pages.put("secret", view -> new SecretPage(view, "Title", "miroir_secret", "/admin/consumers"));
         pages.put("settings", PagesTest::settings);
         pages.put("setup", view -> new SetUpForm(view, "/admin/setup?code=c", "c"));

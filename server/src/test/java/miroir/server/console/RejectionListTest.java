@@ -3,6 +3,7 @@ package miroir.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -60,6 +61,26 @@ final class RejectionListTest {
         assertThatThrownBy(() -> RejectionList.of(run("a"), page))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("allowed is 1 to 1");
+    }
+
+    /** What is kept of it is megabytes, and can be no other any more. */
+    @Test
+    void known_whereAllThatIsKeptIsKnown_isCountedAlone() {
+        String[] all = new String[Rejection.KEPT];
+        Arrays.fill(all, "a");
+        AtomicInteger reads = new AtomicInteger();
+        KnownRejections known = new KnownRejections(id -> {
+            reads.incrementAndGet();
+            return run(all);
+        });
+
+        known.of(PagesTest.run(rejected(Rejection.KEPT), List.of()));
+        RejectionList later = known.of(PagesTest.run(rejected(4_000), List.of()));
+
+        assertThat(reads).hasValue(1);
+        assertThat(later.rejected()).isEqualTo(4_000);
+        assertThat(later.isCut()).isTrue();
+        assertThat(later.reasons()).hasSize(1);
     }
 
     @Test

@@ -69,6 +69,14 @@ final class RunRowTest {
 
         assertThat(RunMark.summary(FRENCH, runs, "up/Device"))
                 .isEqualTo("up/Device : 3 exécutions, 1 en échec, 1 avec des rejets");
+        Cause rejects = Cause.of(Cause.Kind.REJECTS, "too many", 34, 1_000, 1);
+        Cause undated = Cause.of(Cause.Kind.UNSELECTED, "3 of 9", 3, 9);
+        assertThat(RunMark.summary(
+                        FRENCH,
+                        List.of(RunMark.of(0, done(34, rejects)), RunMark.of(1, done(0, undated))),
+                        "up/Device"))
+                .as("all that is red")
+                .isEqualTo("up/Device : 2 exécutions, 2 en échec, 1 avec des rejets");
         assertThat(RunMark.summary(FRENCH, runs.subList(0, 1), "up/Device"))
                 .isEqualTo("up/Device : 1 exécution, 0 en échec");
     }

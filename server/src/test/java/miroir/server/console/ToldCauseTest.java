@@ -3,6 +3,7 @@ package miroir.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import miroir.server.console.ToldCause.Line;
 import miroir.server.pages.Language;
@@ -17,8 +18,11 @@ final class ToldCauseTest {
     private static final View FRENCH = FragmentsTest.view(Language.FR);
     private static final View ENGLISH = FragmentsTest.view(Language.EN);
 
+    private static final Set<Kind> LEADING = Set.of(Kind.GUARD, Kind.REJECTS, Kind.QUESTION_REFUSED);
+
     private static ToldCause told(Cause cause, @Nullable String held) {
-        return new ToldCause(cause, "technical", ToldCause.sourceOf("up/Device"), held, "/admin/runs/r#rejections");
+        return new ToldCause(
+                cause, "technical", ToldCause.sourceOf("up/Device"), held, false, "/admin/runs/r#rejections");
     }
 
     @ParameterizedTest
@@ -33,7 +37,7 @@ final class ToldCauseTest {
                 .endsWith(".")
                 .doesNotContain("{")
                 .isNotEqualTo(told.lines(ENGLISH).get(0).text());
-        assertThat(french.path() == null).isEqualTo(!kind.isOfSource() && kind != Kind.GUARD && kind != Kind.REJECTS);
+        assertThat(french.path() == null).isEqualTo(!kind.isOfSource() && !LEADING.contains(kind));
     }
 
     @Test
@@ -57,6 +61,50 @@ final class ToldCauseTest {
                 .as("who may not confirm is not led there")
                 .extracting(Line::path)
                 .containsOnlyNulls();
+    }
+
+    /** It may be the source itself that is not there. */
+    @Test
+    void lines_ofASourceThatIsNotConfigured_leadToAll() {
+        assertThat(told(Cause.of(Kind.NOT_CONFIGURED, "x", "up"), null).lines(FRENCH))
+                .containsExactly(new Line(FRENCH.say("cause.NOT_CONFIGURED", "up"), "/admin/sources", "cause.sources"));
+        assertThat(ToldCause.ofTrial("up", Cause.of(Kind.NOT_CONFIGURED, "x", "up"))
+                        .lines(FRENCH))
+                .extracting(Line::path)
+                .containsOnlyNulls();
+    }
+
+    @Test
+    void lines_ofNames_areNoNumbers() {
+        assertThat(text(Cause.of(Kind.NOT_CONFIGURED, "x", "2024"))).contains("la source 2024 ");
+        assertThat(text(Cause.of(Kind.NOT_TRUSTED, "x", "10"))).contains("de 10 ");
+    }
+
+    @Test
+    void lines_ofASmallShare_doNotSayNone() {
+        assertThat(text(Cause.of(Kind.GUARD, "x", 3, 700_000, Cause.percent(0.000004))))
+                .contains("plus de 0,0004 %");
+    }
+
+    /** It answered since: deltas are copied. */
+    @Test
+    void lines_behindAFullPassThatIsPutOff_areOfTheLastTime() {
+        Cause putOff = Cause.of(Kind.PUT_OFF, "put off", 3).and(Cause.of(Kind.ANSWERS, "502", 502), "put off: 502");
+
+        assertThat(told(putOff, null).lines(FRENCH))
+                .extracting(Line::text)
+                .element(1)
+                .asString()
+                .startsWith("La dernière fois : la source répond par l’erreur 502.");
+        assertThat(told(putOff, null).lines(ENGLISH))
+                .extracting(Line::text)
+                .element(1)
+                .asString()
+                .startsWith("The last time: the source answers with the error 502.");
+    }
+
+    private static String text(Cause cause) {
+        return told(cause, null).lines(FRENCH).get(0).text();
     }
 
     /** The English of what an older Miroir wrote is all that there is: it is not hidden. */

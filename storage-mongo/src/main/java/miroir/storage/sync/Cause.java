@@ -24,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 public record Cause(String text, List<Said> said) {
     private static final String WHY = "Why";
 
+    /** What a failure says of the source. */
+    private enum Source {
+        FAILS,
+        /** It answered, whatever came of that. */
+        ANSWERED,
+        /** Nothing: it may not even have been called. */
+        UNKNOWN
+    }
+
     /** What can be said of a failure without its words. */
     public enum Kind {
         /** Removals are held back: how many, of how many, and the share that may go, in percent. */
@@ -37,25 +46,31 @@ public record Cause(String text, List<Said> said) {
         /** The source has none any more, and here are so many. */
         EMPTIED(1),
         /** The source refuses the key, with that status. */
-        KEY_REFUSED(1, true),
+        KEY_REFUSED(1, Source.FAILS),
         /** The source refuses who has no key, with that status. */
-        NO_KEY(1, true),
+        NO_KEY(1, Source.FAILS),
         /** The certificate of that host is not to be believed. */
-        NOT_TRUSTED(1, true),
+        NOT_TRUSTED(1, Source.FAILS),
         /** Nothing answers. */
-        UNREACHABLE(0, true),
+        UNREACHABLE(0, Source.FAILS),
         /** All that comes is an error, of that status. */
-        ANSWERS(1, true),
+        ANSWERS(1, Source.FAILS),
+        /** All that comes is 404, as of an address where no source is. */
+        NOT_THERE(1, Source.FAILS),
         /** The quota is used up. */
-        QUOTA(0, true),
+        QUOTA(0, Source.FAILS),
         /** What comes is of no use. */
-        UNREADABLE(0, true),
-        /** Counts come, but a page does not: after how many tries, and with which status. */
-        PAGE_FAILS(2, true),
+        UNREADABLE(0, Source.FAILS),
+        /** Resources came, and then the link to those that follow is answered with that status. */
+        LINK_DEAD(1),
+        /** The same where what follows did not come whole, or no answer at all: after how many tries. */
+        LINK_LOST(1),
+        /** Counts come, but a first page does not: after how many tries, and with which status. */
+        PAGE_FAILS(2, Source.FAILS),
         /** The same where it did not come whole, or no answer at all: after how many tries. */
-        PAGE_LOST(1, true),
+        PAGE_LOST(1, Source.FAILS),
         /** What the configuration of that source needs is not there. */
-        NOT_CONFIGURED(1, true),
+        NOT_CONFIGURED(1, Source.FAILS),
         /** The source does not understand the question, and answers with that status. */
         QUESTION_REFUSED(1),
         /** The source does not say how many there are. */
@@ -68,20 +83,20 @@ public record Cause(String text, List<Said> said) {
         NOT_WHOLE(1),
         /** The source never gave all that was asked for by its id. */
         NEVER_ALL(0),
-        DATABASE(0),
+        DATABASE(0, Source.UNKNOWN),
         /** Our own mistake. */
-        UNEXPECTED(0);
+        UNEXPECTED(0, Source.UNKNOWN);
 
         private final int places;
-        private final boolean ofSource;
+        private final Source source;
 
         Kind(int places) {
-            this(places, false);
+            this(places, Source.ANSWERED);
         }
 
-        Kind(int places, boolean ofSource) {
+        Kind(int places, Source source) {
             this.places = places;
-            this.ofSource = ofSource;
+            this.source = source;
         }
 
         /** How many values belong to it. */
@@ -91,7 +106,7 @@ public record Cause(String text, List<Said> said) {
 
         /** Whether it is the source that fails, and not what is copied from it. */
         public boolean isOfSource() {
-            return ofSource;
+            return source == Source.FAILS;
         }
     }
 
@@ -171,9 +186,16 @@ public record Cause(String text, List<Said> said) {
         return said.stream().anyMatch(each -> each.kind() == kind);
     }
 
-    /** Whether the source itself fails. */
+    /** Whether the source itself fails. What stands behind a full pass that is put off was the last time, and copies succeeded since. */
     public boolean isOfSource() {
-        return said.stream().anyMatch(each -> each.kind().isOfSource());
+        return said.stream()
+                .takeWhile(each -> each.kind() != Kind.PUT_OFF)
+                .anyMatch(each -> each.kind().isOfSource());
+    }
+
+    /** Whether it is known that the source answered: not where nobody said what failed, or where it was the database. */
+    public boolean isAnswered() {
+        return !isOfSource() && said.stream().anyMatch(each -> each.kind().source == Source.ANSWERED);
     }
 
     /** Its words in a field, as ever, and the rest in one beside it. */

@@ -263,6 +263,20 @@ public final class Register {
         return ledger.list(RUNS, of, "began", 1).stream().map(Run::of).findFirst();
     }
 
+    /** The last run of a synchronisation that rejected more than it may, without what it rejected and said. */
+    public Optional<Run> lastThatRejectedTooMuch(String synchronisation) {
+        BsonDocument of = new BsonDocument("synchronisation", new BsonString(synchronisation))
+                .append("causeWhy.said.kind", new BsonString(Run.spelt(Cause.Kind.REJECTS)));
+        return readable(ledger.listWithout(List.of(REJECTIONS, Run.LOG), RUNS, of, "began", 1), Run::of)
+                .filter(run -> has(run, Cause.Kind.REJECTS))
+                .findFirst();
+    }
+
+    private static boolean has(Run run, Cause.Kind kind) {
+        Cause why = run.why();
+        return why != null && why.has(kind);
+    }
+
     /** Puts up a command. */
     public void post(Command command) {
         ledger.post(COMMANDS, command.document());

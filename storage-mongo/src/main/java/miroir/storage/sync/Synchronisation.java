@@ -85,6 +85,14 @@ public record Synchronisation(
         return held != null && held.run().equals(confirmed);
     }
 
+    /** Whether it waits for a person to allow what is held back: not where it failed since then, or a full pass is put off. */
+    public boolean isToConfirm() {
+        return state() == State.KO
+                && held != null
+                && why != null
+                && held.why().text().equals(why.text());
+    }
+
     /**
      * When it is due: at once if it is wanted or never ran; what failed, and what was put off, also before its time.
      *

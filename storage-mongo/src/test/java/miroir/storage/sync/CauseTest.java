@@ -77,6 +77,24 @@ final class CauseTest {
         assertThat(HELD.isOfSource()).isFalse();
     }
 
+    /** What stands behind is of the last time: deltas came since. */
+    @Test
+    void ofSource_behindAFullPassThatIsPutOff_isNotNow() {
+        Cause putOff = Cause.of(Kind.PUT_OFF, "put off", 3).and(Cause.of(Kind.ANSWERS, "502", 502), "put off: 502");
+
+        assertThat(putOff.isOfSource()).isFalse();
+        assertThat(putOff.isAnswered()).isTrue();
+    }
+
+    @Test
+    void answered_isSaidOnlyWhereItIsKnown() {
+        assertThat(HELD.isAnswered()).isTrue();
+        assertThat(Cause.of(Kind.ANSWERS, "502", 502).isAnswered()).isFalse();
+        assertThat(Cause.unknown("it failed").isAnswered()).isFalse();
+        assertThat(Cause.of(Kind.DATABASE, "away").isAnswered()).isFalse();
+        assertThat(Cause.of(Kind.UNEXPECTED, "a mistake").isAnswered()).isFalse();
+    }
+
     @Test
     void with_aSecret_saysItNowhere() {
         Cause cause = Cause.of(Kind.NOT_CONFIGURED, "s3cret", "s3cret").with(text -> text.replace("s3cret", "…"));

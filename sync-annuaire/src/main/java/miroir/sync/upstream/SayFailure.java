@@ -7,6 +7,7 @@ import miroir.storage.sync.Cause.Kind;
 final class SayFailure {
     private static final int QUOTA = 429;
     private static final int ERROR = 400;
+    private static final int NOT_FOUND = 404;
 
     private SayFailure() {}
 
@@ -19,13 +20,20 @@ final class SayFailure {
                 Cause.of(Kind.NOT_TRUSTED, text, String.valueOf(source.base().getHost()));
             case QUESTION_REFUSED ->
                 status < ERROR ? Cause.of(Kind.UNREADABLE, text) : Cause.of(Kind.QUESTION_REFUSED, text, status);
-            case DEAD_LINK -> Cause.of(Kind.PAGE_FAILS, text, 1, status);
+            case DEAD_LINK -> Cause.of(Kind.LINK_DEAD, text, status);
             case AWAY, STOPPED -> Cause.unknown(text);
         };
     }
 
-    /** A page did not come, while others do. */
-    static Cause ofPage(Answer.Again last, int tries, String text) {
+    /** Some resources came, and those that follow did not. */
+    static Cause ofNextPage(Answer.Again last, int tries, String text) {
+        return last.status() < ERROR
+                ? Cause.of(Kind.LINK_LOST, text, tries)
+                : Cause.of(Kind.LINK_DEAD, text, last.status());
+    }
+
+    /** A first page did not come, while counts do. */
+    static Cause ofFirstPage(Answer.Again last, int tries, String text) {
         return last.status() < ERROR
                 ? Cause.of(Kind.PAGE_LOST, text, tries)
                 : Cause.of(Kind.PAGE_FAILS, text, tries, last.status());
@@ -39,6 +47,10 @@ final class SayFailure {
         if (last.status() == 0) {
             return Cause.of(Kind.UNREACHABLE, text);
         }
-        return last.status() < ERROR ? Cause.of(Kind.UNREADABLE, text) : Cause.of(Kind.ANSWERS, text, last.status());
+        if (last.status() < ERROR) {
+            return Cause.of(Kind.UNREADABLE, text);
+        }
+        // A directory may answer so for a while; more often there is another path in its address than was meant.
+        return Cause.of(last.status() == NOT_FOUND ? Kind.NOT_THERE : Kind.ANSWERS, text, last.status());
     }
 }

@@ -232,11 +232,11 @@ public final class Upstream {
         boolean enough = again.struggles() && failed % pace.tries() == 0;
         if (enough && question.link != null) {
             String text = "a next page failed " + failed + " times; the last: " + hidden(again);
-            throw new UpstreamFailed(Kind.DEAD_LINK, SayFailure.ofPage(again, failed, text), failed);
+            throw new UpstreamFailed(Kind.DEAD_LINK, SayFailure.ofNextPage(again, failed, text), failed);
         }
         if (enough && question.isFirstPage() && ask(question.howMany(), whom) instanceof Answer.Whole) {
             String text = "a first page failed " + failed + " times, and a count did not; the last: " + hidden(again);
-            throw new UpstreamFailed(Kind.DEAD_LINK, SayFailure.ofPage(again, failed, text), failed);
+            throw new UpstreamFailed(Kind.DEAD_LINK, SayFailure.ofFirstPage(again, failed, text), failed);
         }
         if (silent > source.patience().toNanos()) {
             String text =

@@ -947,6 +947,9 @@ class RunSynchronisationIT extends CopiedOrganizations {
         assertThat(state().state()).as("as long as they are not stored").isEqualTo(Synchronisation.State.KO);
         assertThat(state().cause()).contains("sync rejections");
         assertThat(said(state().why())).containsExactly(new Said(Kind.REJECTS, List.of("25", "55", "1")));
+        assertThat(mirroring.register().lastThatRejectedTooMuch(all.name()))
+                .as("of which that tells")
+                .hasValueSatisfying(run -> assertThat(run.full()).isTrue());
         for (int i = 0; i < 25; i++) {
             upstream.put("bad" + i, name("x"));
         }

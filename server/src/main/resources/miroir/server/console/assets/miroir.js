@@ -52,12 +52,13 @@
       return;
     }
     Array.from(next.attributes).forEach(function (each) {
-      if (old.getAttribute(each.name) !== each.value) {
+      // Whether something is open is for who opened it, or folded it.
+      if (each.name !== "open" && old.getAttribute(each.name) !== each.value) {
         old.setAttribute(each.name, each.value);
       }
     });
     Array.from(old.attributes).forEach(function (each) {
-      // Whether something is open is for who opened it, and who was led to something stays there.
+      // The same, and who was led to something stays there.
       if (!next.hasAttribute(each.name) && each.name !== "open" && (each.name !== "tabindex" || old !== document.activeElement)) {
         old.removeAttribute(each.name);
       }
