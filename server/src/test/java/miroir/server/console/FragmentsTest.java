@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class FragmentsTest {
     static final Instant NOON = Instant.parse("2026-11-29T11:00:00Z");
 
-    private static final Site SITE = new Site(ZoneId.of("Europe/Paris"), true, true, false, true, true, Theme.none());
+    static final Site SITE = new Site(ZoneId.of("Europe/Paris"), true, true, false, true, true, Theme.none());
 
     /** Of who looks, and asks for nothing in particular. */
     static View view(Language language) {
@@ -139,6 +139,13 @@ final class FragmentsTest {
     @EnumSource(Language.class)
     void run_thatFailed_isWritten(Language language) {
         check("run", language, "runDetail", "detail", new RunDetail(PagesTest.run()));
+    }
+
+    /** The first page is sent to who looks at it as it grows; what somebody has turned to stays as it is. */
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void rejections_ofTwoReasons_areWritten(Language language) {
+        check("rejections", language, "rejectionList", "list", PagesTest.rejectionList(""));
     }
 
     @ParameterizedTest
