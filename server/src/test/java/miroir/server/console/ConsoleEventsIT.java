@@ -43,7 +43,7 @@ final class ConsoleEventsIT {
         server = TestServer.withAccess("access: {mode: open}", database);
         closed = TestServer.withAccess("access: {mode: token}\naudit: {reads: all}", database);
         local = AdminClient.local(server);
-        KnownSynchronisations.write(database);
+        KnownSynchronisations.writeFailedRun(database);
         // Before anybody counts: that is not done again for ten seconds.
         for (TestServer each : new TestServer[] {server, closed}) {
             Http.write("PUT", each.uri("/fhir/Device/d1"), "{\"resourceType\":\"Device\",\"id\":\"d1\"}");
