@@ -186,6 +186,20 @@ final class FragmentsTest {
                 .doesNotContain("mongo-1");
     }
 
+    /** Programs read JSON; a browser gets it only where there is no page for who looks. */
+    @Test
+    void path_ofAType_leadsToWhatPeopleRead() {
+        View viewer = View.of(Looking.as(AdministratorRole.VIEWER), Language.EN, SITE, "/");
+        View nobody = View.of(Looking.as(AdministratorRole.NOBODY), Language.EN, SITE, "/");
+        HomeState.TypeState devices = new HomeState.TypeState("Device", 1, true, NOON, false);
+        HomeState.TypeState people = new HomeState.TypeState("Practitioner", 1, true, NOON, false);
+
+        assertThat(devices.path(viewer)).isEqualTo("/admin/resources/Device");
+        assertThat(people.path(viewer)).isEqualTo("/admin/resources/Practitioner");
+        assertThat(people.path(nobody)).isEqualTo("/people");
+        assertThat(devices.path(nobody)).startsWith("/fhir/Device?");
+    }
+
     @ParameterizedTest
     @EnumSource(Language.class)
     void types_ofWhichSomethingIsKnown_areWritten(Language language) {
