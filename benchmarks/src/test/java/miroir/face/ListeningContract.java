@@ -22,22 +22,11 @@ interface ListeningContract extends Acting {
     /** What one sees of what another one has started is measured so often. */
     int TRIES = 5;
 
-    int MOST_TRIES = 15;
+    /** How many of them are repeated at most, where the machine stalled. */
+    int MOST_REPEATED = 5;
 
-    /** How far behind its own time this machine may be for what it measures to count, in milliseconds. */
+    /** How much longer this machine may let somebody wait than he has to for what it measures to count, in milliseconds. */
     long MOST_LAG = 300;
-
-    /** What the time that a browser has for a page that does nothing is behind its own, at most, in milliseconds. */
-    String LAG = """
-            clearInterval(window.lagging);
-            window.lag = 0;
-            var before = performance.now();
-            window.lagging = setInterval(function () {
-              var now = performance.now();
-              window.lag = Math.max(window.lag, now - before - 50);
-              before = now;
-            }, 50);
-            """;
 
     String WATCH = """
             var row = document.getElementById("row-up-Practitioner");
@@ -55,31 +44,26 @@ interface ListeningContract extends Acting {
 
     /**
      * What one sees move, another one started on the other server of the two, which hears of it from the database alone: the time from the click to what is seen, by the one clock of this machine. Each
-     * time it is within two seconds. Here a database,
-     * two servers, a daemon and browsers share a machine with other tests; where that is so busy that who wants to run twenty times a second waits for {@link #MOST_LAG} longer, what was measured
-     * is how busy it is, and it is measured again. Who waits like that is a browser of its own, that shows nothing: were it the page that is looked at, one that is slow by itself would be taken for a
-     * busy machine.
+     * time it is within two seconds, and as many times as are wanted have to be measured. Here a database, two servers, a daemon and browsers share a machine with other tests; where that lets the process
+     * of both servers, which wants to run twenty times a second, wait for {@link #MOST_LAG} longer, that is what was measured, and it is measured again, a few times. How slow a page is that is looked at
+     * excuses nothing.
      */
     @Test
     default void started_inOneBrowser_isSeenMovingInAnother_within2Seconds(TestReporter reporter) {
         List<Long> seen = new ArrayList<>();
-        List<Long> whileBusy = new ArrayList<>();
+        List<Long> whileStalled = new ArrayList<>();
         Browser other = other();
-        // Any page without a script of its own.
-        Browser idle = visitor().go("about:blank");
         try (Stalls stalls = Stalls.watch()) {
             // Both pages stay open, and are left alone until they show that nothing goes on.
             other.go(site().open("/admin/synchronisations"));
             browser().go(site().closed("/admin/synchronisations/up.Practitioner?lang=fr"));
-            for (int i = 0; i < MOST_TRIES && seen.size() < TRIES; i++) {
+            while (seen.size() < TRIES && whileStalled.size() <= MOST_REPEATED) {
                 browser().await("#full-up-Practitioner");
                 other.await("#row-up-Practitioner:not(:has(.badge.busy))");
                 other.script(WATCH);
-                idle.script(LAG);
                 stalls.longest();
                 long took = fromClickUntilSeen(other);
-                long lag = Math.max(stalls.longest(), ((Number) idle.script("return window.lag")).longValue());
-                (lag <= MOST_LAG ? seen : whileBusy).add(took);
+                (stalls.longest() <= MOST_LAG ? seen : whileStalled).add(took);
                 awaitSynchronisation("up/Practitioner", each -> each.run() == null);
                 awaitNothingAsked();
             }
@@ -87,12 +71,13 @@ interface ListeningContract extends Acting {
             assertThat(other.complaints()).isEmpty();
         }
         reporter.publishEntry(
-                "milliseconds from the click until it was seen", seen + ", while the machine was busy " + whileBusy);
+                "milliseconds from the click until it was seen", seen + ", while the machine stalled " + whileStalled);
         assertThat(seen)
-                .as("milliseconds from the click until it was seen, where the machine was not busy")
-                .isNotEmpty()
-                .allMatch(each -> each <= 2_000);
-        assertThat(whileBusy).as("the same while the machine was busy").allMatch(each -> each <= 10_000);
+                .as("milliseconds from the click until it was seen")
+                .allMatch(each -> each <= 2_000)
+                .as("measured; while the machine stalled: " + whileStalled)
+                .hasSize(TRIES);
+        assertThat(whileStalled).as("the same while the machine stalled").allMatch(each -> each <= 10_000);
     }
 
     private long fromClickUntilSeen(Browser other) {

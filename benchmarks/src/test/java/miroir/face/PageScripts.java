@@ -80,7 +80,7 @@ final class PageScripts {
 
     /**
      * Has a page stand still, and shows the same instead of what is another each time: instants and how long things took, as pages write them in French, and what is made up as an id. The button that has it stand still
-     * stays as it was.
+     * stays as it was. Says how many days, without an hour, it moved.
      */
     static final String STILL = """
             var pause = document.getElementById("pause");
@@ -101,8 +101,10 @@ final class PageScripts {
             var walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             var months = "(?:janv\\\\.|févr\\\\.|mars|avr\\\\.|mai|juin|juil\\\\.|août|sept\\\\.|oct\\\\.|nov\\\\.|déc\\\\.)";
             var instant = new RegExp("\\\\d{1,2}(\\\\s)" + months + "\\\\s\\\\d{4}((?:,| à)?\\\\s)\\\\d{2}:\\\\d{2}(?::\\\\d{2})?", "g");
-            var french = new RegExp("(\\d{1,2})(\\s)(" + months.slice(3) + "(\\s)(\\d{4})(?!(?:,| à)?\\s\\d{2}:)", "g");
+            var french = new RegExp("(\\\\d{1,2})(\\\\s)(" + months.slice(3) + "(\\\\s)(\\\\d{4})(?!(?:,| à)?\\\\s\\\\d{2}:)", "g");
+            var days = 0;
             function ofFrench(all, day, space, month, between, year) {
+              days++;
               var to = moved(Date.UTC(+year, names.indexOf(month), +day));
               return to.getUTCDate() + space + names[to.getUTCMonth()] + between + to.getUTCFullYear();
             }
@@ -139,6 +141,7 @@ final class PageScripts {
               bar.setAttribute("x", at * 40);
               bar.setAttribute("width", 40);
             });
+            return days;
             """;
 
     private PageScripts() {}

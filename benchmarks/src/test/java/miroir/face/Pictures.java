@@ -19,6 +19,9 @@ final class Pictures {
     /** Of a token, which is shown once. */
     static final String SECRET = "admin-consumers-secret";
 
+    /** Of what changed from day to day: where none is found, days are written in another way than the one that is looked for. */
+    private static final String OF_DAYS = "reports-changes";
+
     private static final int WIDE = 1280;
 
     /** Those that are shown in the dark, and on a phone, as well. */
@@ -48,7 +51,10 @@ final class Pictures {
     /** Of the page that is shown now, which does not stay as things are any more. */
     static void shoot(Browser browser, String name) throws IOException {
         if (areMade()) {
-            browser.script(PageScripts.STILL);
+            Object days = browser.script(PageScripts.STILL);
+            if (name.equals(OF_DAYS)) {
+                assertThat(days).as("days that are shown as others").isNotEqualTo(0L);
+            }
             browser.shoot(file(name), WIDE);
         }
     }

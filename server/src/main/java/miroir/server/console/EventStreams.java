@@ -104,9 +104,20 @@ final class EventStreams implements AutoCloseable {
         response.setHeader("X-Accel-Buffering", "no");
         EventStream stream = new EventStream(view, whose, names, request.startAsync(request, response));
         streams.add(stream);
-        stream.begin();
-        beginSoon(names);
+        // Before anything can fail: who is let go is taken away by the next turn.
         turns.go();
+        beginOrLetGo(stream);
+    }
+
+    /** A browser that has gone already has no place. */
+    private void beginOrLetGo(EventStream stream) {
+        try {
+            stream.begin();
+            beginSoon(stream.fragments());
+        } catch (RuntimeException gone) {
+            stream.close();
+            throw gone;
+        }
     }
 
     /**
@@ -159,6 +170,11 @@ final class EventStreams implements AutoCloseable {
 
     int size() {
         return streams.size();
+    }
+
+    /** Whether nobody listens any more, and the clock has stopped. */
+    boolean isAtRest() {
+        return !turns.areTaken();
     }
 
     /** Somebody has done something: what comes of it is shown soon. */

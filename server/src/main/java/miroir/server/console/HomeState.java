@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import miroir.server.access.AdministratorRole;
+import miroir.server.routing.Router;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,19 @@ record HomeState(boolean isUp, @Nullable String detail, List<TypeState> types) {
             boolean isLate) {
         boolean isSearchedBy(View view) {
             return view.exchange().seen().of(type).isAll();
+        }
+
+        /**
+         * Where one reads them: who looks after the server on our page of that type, and anybody finds professionals on that of people. Of what has no page that everybody may see there is what
+         * programs read.
+         */
+        String path(View view) {
+            if (view.exchange().administrator().isAtLeast(AdministratorRole.VIEWER)) {
+                return view.url(ResourcePages.PATH + "/" + type);
+            }
+            return type.equals("Practitioner") && view.hasPeople()
+                    ? view.url(Router.PEOPLE)
+                    : view.search(type, "_count=10");
         }
 
         /** What it is called. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.store.Copied;
@@ -43,6 +44,11 @@ final class ListTypes {
     static @Nullable String label(View view, String type) {
         String key = "type." + type;
         return view.has(key) ? view.say(key) : null;
+    }
+
+    /** The same, or what programs call it. */
+    static String name(View view, String type) {
+        return Objects.requireNonNullElse(label(view, type), type);
     }
 
     /** When a synchronisation succeeded last, by type. */

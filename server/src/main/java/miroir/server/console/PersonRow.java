@@ -30,6 +30,7 @@ record PersonRow(
         List<PlaceRow> places) {
     private static final Badge ACTIVE = new Badge("good", "✓", "people.active");
     private static final Badge INACTIVE = new Badge("off", "■", "people.inactive");
+    private static final Badge PLACE_INACTIVE = new Badge("off", "■", "people.placeInactive");
 
     PersonRow {
         professions = List.copyOf(professions);
@@ -77,7 +78,7 @@ record PersonRow(
         }
 
         Badge badge() {
-            return isActive ? ACTIVE : INACTIVE;
+            return isActive ? ACTIVE : PLACE_INACTIVE;
         }
     }
 

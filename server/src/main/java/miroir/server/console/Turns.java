@@ -49,6 +49,11 @@ final class Turns implements AutoCloseable {
         }
     }
 
+    /** Whether there is a next one. */
+    synchronized boolean areTaken() {
+        return taken != null;
+    }
+
     /** What else that thread does. */
     ScheduledExecutorService thread() {
         return thread;

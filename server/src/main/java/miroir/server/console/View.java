@@ -191,6 +191,11 @@ public final class View {
         return site.hasQuality();
     }
 
+    /** Whether people are found on a page of their own. */
+    boolean hasPeople() {
+        return site.hasReports();
+    }
+
     /** Whether a browser, which has no token, is answered by FHIR itself. */
     boolean isOpen() {
         return site.isOpen();

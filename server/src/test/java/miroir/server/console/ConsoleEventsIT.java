@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
+import miroir.server.metrics.KnownSynchronisations;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
@@ -42,6 +43,7 @@ final class ConsoleEventsIT {
         server = TestServer.withAccess("access: {mode: open}", database);
         closed = TestServer.withAccess("access: {mode: token}\naudit: {reads: all}", database);
         local = AdminClient.local(server);
+        KnownSynchronisations.writeFailedRun(database);
         // Before anybody counts: that is not done again for ten seconds.
         for (TestServer each : new TestServer[] {server, closed}) {
             Http.write("PUT", each.uri("/fhir/Device/d1"), "{\"resourceType\":\"Device\",\"id\":\"d1\"}");
@@ -73,7 +75,7 @@ final class ConsoleEventsIT {
         assertThat(browser.get("/admin/events?of=load:1y&once=1").statusCode()).isEqualTo(400);
         assertThat(browser.get("/admin/events?of=nonsense").statusCode()).isEqualTo(400);
         assertThat(browser.get("/admin/events?of=home").statusCode()).isEqualTo(400);
-        for (String nobodys : List.of("consumer:nobody", "synchronisation:no/where", "run:none")) {
+        for (String nobodys : List.of("consumer:nobody", "synchronisation:no/where", "run:none", "rejections:none")) {
             assertThat(browser.get("/admin/events?of=" + nobodys).statusCode())
                     .as(nobodys)
                     .isIn(400, 404);
@@ -81,7 +83,17 @@ final class ConsoleEventsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sources", "types", "consumers", "settings", "synchronisations", "load:1h"})
+    @ValueSource(
+            strings = {
+                "sources",
+                "types",
+                "consumers",
+                "settings",
+                "synchronisations",
+                "load:1h",
+                "run:failed",
+                "rejections:failed"
+            })
     void fragments_areForWhoMaySeeTheirPages(String name) throws Exception {
         ConsoleBrowser browser = browser().loggedIn("sees-" + name.replaceAll("[^a-z]", ""), "viewer");
 

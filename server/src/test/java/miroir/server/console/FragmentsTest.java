@@ -141,6 +141,13 @@ final class FragmentsTest {
         check("run", language, "runDetail", "detail", new RunDetail(PagesTest.run(), false));
     }
 
+    /** The first page is sent to who looks at it as it grows; what somebody has turned to stays as it is. */
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void rejections_ofTwoReasons_areWritten(Language language) {
+        check("rejections", language, "rejectionList", "list", PagesTest.rejectionList(""));
+    }
+
     @ParameterizedTest
     @EnumSource(Language.class)
     void load_ofTwoHours_isWritten(Language language) {
@@ -177,6 +184,20 @@ final class FragmentsTest {
                 .contains("mongo-1.internal");
         assertThat(Pages.part("homeNow", Map.of("view", nobody, "state", starting)))
                 .doesNotContain("mongo-1");
+    }
+
+    /** Programs read JSON; a browser gets it only where there is no page for who looks. */
+    @Test
+    void path_ofAType_leadsToWhatPeopleRead() {
+        View viewer = View.of(Looking.as(AdministratorRole.VIEWER), Language.EN, SITE, "/");
+        View nobody = View.of(Looking.as(AdministratorRole.NOBODY), Language.EN, SITE, "/");
+        HomeState.TypeState devices = new HomeState.TypeState("Device", 1, true, NOON, false);
+        HomeState.TypeState people = new HomeState.TypeState("Practitioner", 1, true, NOON, false);
+
+        assertThat(devices.path(viewer)).isEqualTo("/admin/resources/Device");
+        assertThat(people.path(viewer)).isEqualTo("/admin/resources/Practitioner");
+        assertThat(people.path(nobody)).isEqualTo("/people");
+        assertThat(devices.path(nobody)).startsWith("/fhir/Device?");
     }
 
     @ParameterizedTest

@@ -20,29 +20,42 @@ public final class KnownSynchronisations {
     /** Writes it into that database, as if a daemon led for a while. */
     public static void write(TestDatabase database) {
         Instant now = Instant.now();
+        write(
+                database,
+                List.of(
+                        synchronisation("up/Organization", "{source: 'up', type: 'Organization', schedule: '24h'}")
+                                .with("run", "running", now),
+                        synchronisation("up/Device", "{source: 'up', type: 'Device', schedule: '1h'}")
+                                .ko(now.minus(Duration.ofDays(3))),
+                        synchronisation(
+                                        "up/Practitioner/doctors",
+                                        "{source: 'up', type: 'Practitioner', filter: 'active=true', schedule: '24h'}")
+                                .change(),
+                        run(
+                                "running",
+                                "{synchronisation: 'up/Organization', phase: 'reading', end: 'running', total: NumberLong(1000), windows: [{from: {$date: '2026-01-01T00:00:00Z'}, to: {$date: '2026-02-01T00:00:00Z'}, count: NumberLong(400)}]}",
+                                now),
+                        failed(now)));
+    }
+
+    /** Only the run that failed, {@code failed}, of a synchronisation that is not there any more. */
+    public static void writeFailedRun(TestDatabase database) {
+        write(database, List.of(failed(Instant.now())));
+    }
+
+    private static Change failed(Instant now) {
+        return run(
+                "failed",
+                "{synchronisation: 'up/Device', phase: 'reading', end: 'failed', counts: {rejected: NumberLong(7)}}",
+                now.minus(Duration.ofDays(3)));
+    }
+
+    private static void write(TestDatabase database, List<Change> changes) {
         try (Ledger ledger = Ledger.open(TestServer.settings(database))) {
             new Register(ledger).prepare();
             Lease lease =
                     ledger.take(Register.JOB, "test", Duration.ofMinutes(10)).orElseThrow();
-            ledger.change(
-                    lease,
-                    List.of(
-                            synchronisation("up/Organization", "{source: 'up', type: 'Organization', schedule: '24h'}")
-                                    .with("run", "running", now),
-                            synchronisation("up/Device", "{source: 'up', type: 'Device', schedule: '1h'}")
-                                    .ko(now.minus(Duration.ofDays(3))),
-                            synchronisation(
-                                            "up/Practitioner/doctors",
-                                            "{source: 'up', type: 'Practitioner', filter: 'active=true', schedule: '24h'}")
-                                    .change(),
-                            run(
-                                    "running",
-                                    "{synchronisation: 'up/Organization', phase: 'reading', end: 'running', total: NumberLong(1000), windows: [{from: {$date: '2026-01-01T00:00:00Z'}, to: {$date: '2026-02-01T00:00:00Z'}, count: NumberLong(400)}]}",
-                                    now),
-                            run(
-                                    "failed",
-                                    "{synchronisation: 'up/Device', phase: 'reading', end: 'failed', counts: {rejected: NumberLong(7)}}",
-                                    now.minus(Duration.ofDays(3)))));
+            ledger.change(lease, changes);
         }
     }
 
