@@ -12,6 +12,7 @@ release() {
     [ -n "${OPTION_dry_run:-}" ] ||
         refuse "nothing is published from here: 'release --dry-run' builds and tries what a release has, and a tag such as v1.0.0 that is pushed has the forge publish it"
     check_tools
+    installed_java 25 >/dev/null || fail "a release is tried with a JDK 25, and there is none here (looked at MIROIR_JAVA_25 and the usual folders)"
     local version name
     version="$(project_version)"
     name="miroir-$version"
@@ -126,7 +127,9 @@ knows_its_commands() {
 # A plugin as somebody else builds it: by a pom of its own, against what is released and nothing of this folder.
 try_libraries() {
     local version="$1" folder module
-    folder="$(mktemp -d "$ROOT/target/plugin.XXXXXX")"
+    folder="$ROOT/target/plugin" # in the same file system as what Maven knows, as a rule
+    rm -rf "$folder"
+    mkdir -p "$folder"
     # What is needed beside may be here already; what was built here must not be found there.
     [ ! -d "$HOME/.m2/repository" ] || cp -al "$HOME/.m2/repository" "$folder/repository" 2>/dev/null || rm -rf "$folder/repository"
     rm -rf "$folder/repository/miroir"
@@ -163,9 +166,7 @@ try_containers() {
 # The folder that the image consists of; the image itself needs a Docker engine.
 try_image() {
     local java folder
-    if ! java="$(installed_java 25)"; then
-        fail "the folder of the image needs a JDK 25, and there is none here (looked at MIROIR_JAVA_25 and the usual folders)"
-    fi
+    java="$(installed_java 25)"
     folder="$(mktemp -d)"
     JAVA_HOME="${java%/bin/java}" "$ROOT/image/assemble" "$folder/miroir" >&2 || fail "the folder of the image could not be made"
     try_assembled "$folder/miroir"

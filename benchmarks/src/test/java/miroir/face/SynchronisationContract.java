@@ -27,7 +27,7 @@ interface SynchronisationContract extends Acting {
         browser().follow("#save");
         assertThat(browser().text(".notice[role=status]")).isEqualTo(words.say("done.ADD_SOURCE"));
         browser().awaitAndFollow("#try-" + source);
-        browser().awaitText("#sources", "Organization, ");
+        browser().awaitText("#sources", words.say("type.Organization"));
         awaitNothingAsked();
         go("/admin/sources/" + source, words);
         browser().type("quota", "77");

@@ -121,7 +121,7 @@ final class FindProblems {
     private static void add(List<Problem> problems, Synchronisation each, Instant now) {
         String cause = each.cause() == null ? "" : each.cause();
         if (each.state() == Synchronisation.State.KO) {
-            problems.add(new Problem(each.held() == null ? Kind.FAILED : Kind.WAITING, each.name(), cause));
+            problems.add(new Problem(each.isToConfirm() ? Kind.WAITING : Kind.FAILED, each.name(), cause));
         } else if (each.isLate(now)) {
             problems.add(new Problem(Kind.LATE, each.name(), cause));
         }

@@ -20,7 +20,7 @@ class ElectionsIT {
     @Test
     void write_aHundredKills_losesNothing() throws Exception {
         long seed = Long.getLong("miroir.seed", 1);
-        try (Killings killings = Killings.ofElections(folder, seed)) {
+        try (Killings killings = Killings.ofElections(folder)) {
             for (int round = 0; killings.kills() < KILLS; round++) {
                 killings.round(seed + round, KILLS_PER_ROUND);
             }

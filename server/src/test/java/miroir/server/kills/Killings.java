@@ -58,19 +58,24 @@ final class Killings implements AutoCloseable {
     private long refused;
 
     Killings(Path folder, KilledDatabase mongod, Map<String, String> configuration) throws IOException {
+        this(folder, mongod, configuration, configuration);
+    }
+
+    private Killings(
+            Path folder, KilledDatabase mongod, Map<String, String> configuration, Map<String, String> ofTheOther)
+            throws IOException {
         this.mongod = mongod;
         this.database = new TestDatabase(mongod.uri(), "kills");
         KillableServer one = new KillableServer(database, folder, "one", configuration);
         await("first start").atMost(PATIENCE).until(one::isReady);
         one.stop();
         one.restart();
-        this.servers = List.of(one, new KillableServer(database, folder, "other", configuration));
+        this.servers = List.of(one, new KillableServer(database, folder, "other", ofTheOther));
     }
 
-    /** On three members, where secondaries answer reads, or the primary as shipped: even seeds and odd ones. */
-    static Killings ofElections(Path folder, long seed) throws IOException {
-        String reads = seed % 2 == 0 ? "secondaries" : "primary";
-        return new Killings(folder, KilledDatabase.ofThree(), Map.of("MIROIR_DATABASE_READS", reads));
+    /** On three members: one server reads from secondaries, and the other one from the primary, as shipped. */
+    static Killings ofElections(Path folder) throws IOException {
+        return new Killings(folder, KilledDatabase.ofThree(), Map.of("MIROIR_DATABASE_READS", "secondaries"), Map.of());
     }
 
     /** One round of so many kills, or a few more. */

@@ -63,8 +63,10 @@ public record Cause(String text, List<Said> said) {
         UNREADABLE(0, Source.FAILS),
         /** Resources came, and then the link to those that follow is answered with that status. */
         LINK_DEAD(1),
+        /** The same with an error that is the source's own: after how many tries, and with which status. */
+        LINK_FAILS(2, Source.FAILS),
         /** The same where what follows did not come whole, or no answer at all: after how many tries. */
-        LINK_LOST(1),
+        LINK_LOST(1, Source.FAILS),
         /** Counts come, but a first page does not: after how many tries, and with which status. */
         PAGE_FAILS(2, Source.FAILS),
         /** The same where it did not come whole, or no answer at all: after how many tries. */

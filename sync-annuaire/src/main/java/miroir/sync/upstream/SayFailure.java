@@ -29,7 +29,7 @@ final class SayFailure {
     static Cause ofNextPage(Answer.Again last, int tries, String text) {
         return last.status() < ERROR
                 ? Cause.of(Kind.LINK_LOST, text, tries)
-                : Cause.of(Kind.LINK_DEAD, text, last.status());
+                : Cause.of(Kind.LINK_FAILS, text, tries, last.status());
     }
 
     /** A first page did not come, while counts do. */

@@ -51,9 +51,10 @@ class SayFailureTest {
     @Test
     void link_thatIsDead_isSaidToBeThat() {
         assertSays(of(UpstreamFailed.Kind.DEAD_LINK, 410, false), Kind.LINK_DEAD, "410");
-        assertSays(SayFailure.ofNextPage(again(500), 3, TEXT), Kind.LINK_DEAD, "500");
+        assertSays(SayFailure.ofNextPage(again(500), 3, TEXT), Kind.LINK_FAILS, "3", "500");
         assertSays(SayFailure.ofNextPage(again(0), 3, TEXT), Kind.LINK_LOST, "3");
         assertThat(of(UpstreamFailed.Kind.DEAD_LINK, 410, false).isOfSource()).isFalse();
+        assertThat(SayFailure.ofNextPage(again(500), 3, TEXT).isOfSource()).isTrue();
     }
 
     @Test
