@@ -38,13 +38,12 @@ final class KnownRejections {
         return keep(
                 before.kept() < Rejection.KEPT
                         ? read(run)
-                        : new RejectionList(
-                                before.run(), run.counts().rejected(), before.kept(), before.page(), before.reasons()));
+                        : before.counting(run.counts().rejected()));
     }
 
     private RejectionList read(Run run) {
-        RejectionList read = RejectionList.of(run.counts().rejected() == 0 ? run : all.apply(run.id()));
-        return new RejectionList(read.run(), run.counts().rejected(), read.kept(), read.page(), read.reasons());
+        long rejected = run.counts().rejected();
+        return RejectionList.of(rejected == 0 ? run : all.apply(run.id())).counting(rejected);
     }
 
     private synchronized @Nullable RejectionList known(String run) {

@@ -60,6 +60,11 @@ record RejectionList(String run, long rejected, int kept, int page, List<Reason>
         return of(run, number);
     }
 
+    /** The same where the run has counted so many. */
+    RejectionList counting(long number) {
+        return new RejectionList(run, number, kept, page, reasons);
+    }
+
     private static RejectionList of(Run run, int page) {
         List<Reason> shown = new ArrayList<>();
         int before = 0;
