@@ -61,14 +61,7 @@ record SynchronisationDetail(
     }
 
     private @Nullable String rejections() {
-        if (rejecting != null) {
-            return "/admin/runs/" + rejecting + "#rejections";
-        }
-        return runs.stream()
-                .filter(run -> run.counts().rejected() > 0)
-                .findFirst()
-                .map(run -> run.path() + "#rejections")
-                .orElse(null);
+        return rejecting == null ? null : "/admin/runs/" + rejecting + "#rejections";
     }
 
     List<Fact> facts(View view) {

@@ -455,7 +455,8 @@ public final class Register {
     /** The run is complete, but for what it would remove: that is held back. */
     public synchronized void hold(Lease lease, Run run, Cause cause, @Nullable Cause complaint, Instant now) {
         Synchronisation known = find(run.synchronisation()).orElseThrow();
-        complete(lease, known, run, end(Run.End.WAITING, now, cause), new Held(run.id(), cause), complaint);
+        Cause both = complaint == null ? cause : cause.and(complaint, cause.text());
+        complete(lease, known, run, end(Run.End.WAITING, now, both), new Held(run.id(), cause), complaint);
     }
 
     /**

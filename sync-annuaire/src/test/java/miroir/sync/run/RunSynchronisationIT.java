@@ -349,6 +349,26 @@ class RunSynchronisationIT extends CopiedOrganizations {
         assertThat(state().held()).isNull();
     }
 
+    @Test
+    void run_heldAndRejectedTooMuch_isFoundByWhatItRejectedOnceConfirmed() {
+        fill(100);
+        mirroring.run(all, false);
+        for (int i = 0; i < 25; i++) {
+            upstream.vanish("o" + i);
+            upstream.put("bad" + i, "\"nome\":\"x\"", upstream.now().minusSeconds(86_400));
+        }
+        upstream.advance(Duration.ofHours(1));
+        assertThatThrownBy(() -> mirroring.run(all, true)).hasMessageContaining("25 of 100");
+        String held = Objects.requireNonNull(state().held()).run();
+        obey(Command.Verb.CONFIRM);
+
+        mirroring.run(all, false);
+
+        assertThat(said(state().why())).extracting(Said::kind).containsExactly(Kind.REJECTS);
+        assertThat(mirroring.register().lastThatRejectedTooMuch(all.name()))
+                .hasValueSatisfying(run -> assertThat(run.id()).isEqualTo(held));
+    }
+
     /** Changed before the upstream lost sight of it, and stamped so once it is there again. */
     @Test
     void run_whatWasHiddenWhileARemovalIsHeld_isTakenOnceItIsBack() {
