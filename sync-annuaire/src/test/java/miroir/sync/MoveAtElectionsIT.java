@@ -96,7 +96,7 @@ final class MoveAtElectionsIT {
     @Test
     void exportAndImport_whilePrimariesGo_areDoneByOneCommandEach(@TempDir Path folder) throws Exception {
         String archive = folder.resolve("archive").toString();
-        try (LocalReplicaSet members = LocalReplicaSet.start(TestMongod.binary())) {
+        try (LocalReplicaSet members = LocalReplicaSet.startToElect(TestMongod.binary())) {
             Map<String, String> source = environment(members, "source");
             Map<String, String> target = environment(members, "target");
             fill(source);

@@ -75,7 +75,16 @@ final class Killings implements AutoCloseable {
 
     /** On three members: one server reads from secondaries, and the other one from the primary, as shipped. */
     static Killings ofElections(Path folder) throws IOException {
-        return new Killings(folder, KilledDatabase.ofThree(), Map.of("MIROIR_DATABASE_READS", "secondaries"), Map.of());
+        return ofElections(folder, KilledDatabase.ofThree());
+    }
+
+    /** The same with the time that MongoDB lets pass before it elects. */
+    static Killings ofUsualElections(Path folder) throws IOException {
+        return ofElections(folder, KilledDatabase.ofThreeAsUsual());
+    }
+
+    private static Killings ofElections(Path folder, KilledDatabase members) throws IOException {
+        return new Killings(folder, members, Map.of("MIROIR_DATABASE_READS", "secondaries"), Map.of());
     }
 
     /** One round of so many kills, or a few more. */

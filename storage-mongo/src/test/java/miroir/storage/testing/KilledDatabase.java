@@ -43,9 +43,17 @@ public interface KilledDatabase extends AutoCloseable {
         };
     }
 
-    /** Three members, of which another one takes over. */
+    /** Three members, of which another one takes over soon. */
     static KilledDatabase ofThree() {
-        LocalReplicaSet members = LocalReplicaSet.start(TestMongod.binary());
+        return of(LocalReplicaSet.startToElect(TestMongod.binary()));
+    }
+
+    /** Three members, of which another one takes over after the ten seconds that MongoDB waits by itself. */
+    static KilledDatabase ofThreeAsUsual() {
+        return of(LocalReplicaSet.start(TestMongod.binary()));
+    }
+
+    private static KilledDatabase of(LocalReplicaSet members) {
         return new KilledDatabase() {
             @Override
             public String uri() {

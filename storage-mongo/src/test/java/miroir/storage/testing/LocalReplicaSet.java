@@ -11,13 +11,15 @@ import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 
-/**
- * Three mongods of our own as one replica set. Who does not hear of the primary for two seconds, instead of ten, wants to be it: a test would only wait longer, and sees the same
- * otherwise.
- */
+/** Three mongods of our own as one replica set. */
 public final class LocalReplicaSet implements AutoCloseable {
     private static final int MEMBERS = 3;
-    private static final Duration ELECTION = Duration.ofSeconds(2);
+    /** After how long without the primary a member wants to be it: MongoDB's own, so that no member that gets no processor for a while has it step down. */
+    private static final Duration USUAL_ELECTION = Duration.ofSeconds(10);
+
+    /** Where elections are what is tried: whoever waits for them sees the same, and waits less. */
+    private static final Duration SOON = Duration.ofSeconds(2);
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final List<LocalMongod> members;
@@ -27,8 +29,17 @@ public final class LocalReplicaSet implements AutoCloseable {
         this.members = members;
     }
 
-    /** Initiated, with a primary and two secondaries. */
+    /** Initiated, with a primary, which stays it, and two secondaries. */
     public static LocalReplicaSet start(Path binary) {
+        return start(binary, USUAL_ELECTION);
+    }
+
+    /** With another primary soon after the one is gone. */
+    public static LocalReplicaSet startToElect(Path binary) {
+        return start(binary, SOON);
+    }
+
+    private static LocalReplicaSet start(Path binary, Duration election) {
         LocalReplicaSet started = new LocalReplicaSet(
                 Stream.generate(() -> LocalMongod.member(binary)).limit(MEMBERS).toList());
         try {
@@ -36,7 +47,7 @@ public final class LocalReplicaSet implements AutoCloseable {
                     .get(0)
                     .initiate(
                             started.members,
-                            new BsonDocument("electionTimeoutMillis", new BsonInt64(ELECTION.toMillis())));
+                            new BsonDocument("electionTimeoutMillis", new BsonInt64(election.toMillis())));
             started.secondaries().forEach(LocalMongod::awaitSecondary);
             return started;
         } catch (RuntimeException e) {
