@@ -9,8 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 
-LONGEST = 12
-REASON = 300
+LONGEST = 12  # classes
+REASON = 300  # characters
 
 
 def suites(root):
@@ -31,8 +31,12 @@ def verdict(case):
         found = case.find(kind)
         if found is not None:
             reason = found.get("message") or (found.text or "").strip().split("\n")[0]
-            return word, reason.split("\n")[0]
+            return word, cut(" ".join(reason.split()))
     return "passed", ""
+
+
+def cut(reason):
+    return reason[:REASON] + "…" if len(reason) > REASON else reason or "no reason given"
 
 
 def main(root, totals):
@@ -44,9 +48,9 @@ def main(root, totals):
         word, reason = verdict(case)
         counts[word] += 1
         if word != "passed":
-            print(f"{word}: {case.get('classname')}.{case.get('name')}: {reason or 'no reason given'}")
+            print(f"{word}: {case.get('classname')}.{case.get('name')}: {reason}")
             if word == "failed":
-                failed.append(f"{case.get('classname')}.{case.get('name')}: {reason[:REASON]}")
+                failed.append(f"{case.get('classname')}.{case.get('name')}: {reason}")
     with open(f"{totals}.failed", "a", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in failed)
     with open(totals, "a", encoding="utf-8") as file:

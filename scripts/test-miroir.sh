@@ -504,7 +504,7 @@ folder_of_the_image_runs_beside_the_server() {
     mkdir "$WORK/copies"
     MIROIR_SQL_FOLDER="$WORK/copies" MIROIR_JAVA_OPTS=-Djava.io.tmpdir=/nowhere MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sql once >"$WORK/image.out" 2>&1 ||
         give_up "sql: $(cat "$WORK/image.out")"
-    ls "$WORK/copies" | grep -q 'sqlite' || give_up "sql left no file: $(cat "$WORK/image.out")"
+    [ -n "$(find "$WORK/copies" -name '*sqlite*')" ] || give_up "sql left no file: $(cat "$WORK/image.out")"
     "$image/bin/miroir" simulate --size none >"$WORK/image.out" 2>&1
     grep -q -- '--size must be a whole number' "$WORK/image.out" || give_up "simulate: $(cat "$WORK/image.out")"
     MIROIR_PORT=none MIROIR_JAVA_OPTS=-XX:AOTMode=on "$image/bin/miroir" server >"$WORK/image.out" 2>&1
