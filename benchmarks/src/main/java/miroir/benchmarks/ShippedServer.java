@@ -18,25 +18,31 @@ public record ShippedServer(Process process, int port) implements AutoCloseable 
      */
     public static ShippedServer start(String databaseUri, String database, Path logs, Map<String, String> more)
             throws IOException, InterruptedException {
-        int port = freePort();
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 ServerMain.class.getName());
+        builder.environment().put("MIROIR_LOG_DIR", logs.toString());
+        builder.environment().putAll(more);
+        return start(builder, databaseUri, database);
+    }
+
+    /** Starts it by a command of its own, and waits until searches are answered. */
+    public static ShippedServer start(ProcessBuilder builder, String databaseUri, String database)
+            throws IOException, InterruptedException {
+        int port = freePort();
         builder.environment().put("MONGODB_URI", databaseUri);
         builder.environment().put("MIROIR_DATABASE", database);
         builder.environment().put("MIROIR_PORT", Integer.toString(port));
-        builder.environment().put("MIROIR_LOG_DIR", logs.toString());
-        builder.environment().putAll(more);
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
         ShippedServer server = new ShippedServer(builder.start(), port);
         while (!server.isReady()) {
             if (!server.process.isAlive()) {
                 throw new IllegalStateException("the server ended before it was ready");
             }
-            Thread.sleep(100);
+            Thread.sleep(10);
         }
         return server;
     }
