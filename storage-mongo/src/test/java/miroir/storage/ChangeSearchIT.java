@@ -234,6 +234,7 @@ final class ChangeSearchIT {
             files.change(BY_GENDER);
             Awaitility.await().until(() -> floors.count("findAndModify") > 0 || isKnown(one));
             assertThat(isKnown(one)).as("complete while older fields may come").isFalse();
+            assertThat(indexes()).as("of fields that cannot begin").doesNotContain("t_mark-value_1_n_1");
             assertRefused(() -> select(one, "male"));
             steps.goOn();
             put.join();
@@ -312,8 +313,10 @@ final class ChangeSearchIT {
             steps.stopBefore(3);
             files.change(BY_GENDER);
             Awaitility.await().until(steps::isStopped);
+            assertThat(indexes()).as("of fields that are being made").doesNotContain("t_mark-value_1_n_1");
             try (MongoResourceStore one = open(new DescribedSearch(BY_GENDER))) {
                 awaitKnown(one);
+                assertThat(indexes()).contains("t_mark-value_1_n_1");
                 assertThat(select(one, "male")).hasSize(SOME);
                 put(one, "p0", "female", "official");
                 steps.goOn();
@@ -578,6 +581,17 @@ final class ChangeSearchIT {
                 database,
                 inside -> OpenStores.documents(inside, collection).find().into(found));
         return found;
+    }
+
+    /** By their names. */
+    private List<String> indexes() {
+        List<String> names = new ArrayList<>();
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, "Practitioner")
+                        .listIndexes(BsonDocument.class)
+                        .forEach(index -> names.add(index.getString("name").getValue())));
+        return names;
     }
 
     private static void assertRefused(Callable<?> work) {
