@@ -14,6 +14,9 @@ import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import miroir.index.store.Caller;
 import miroir.index.store.Scope;
 import org.junit.jupiter.api.Tag;
@@ -95,6 +98,31 @@ class ModulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("miroir.server..", "miroir.sync..", "miroir.simulator..", "miroir.benchmarks..")
                 .check(MAIN);
+    }
+
+    /** The time of the database that a page was read at is that of its thread: what another thread read would be of another time, unseen. */
+    @Test
+    void pages_all_areReadInOneThread() {
+        noClasses()
+                .that()
+                .haveNameMatching(
+                        "miroir\\.server\\.fhir\\.(?!FollowStreams).*|miroir\\.storage\\.(Select|Find|Read|Count|Walk|Ordered|Matches|Shown).*")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Executor.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(CompletionStage.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ThreadFactory.class)
+                .orShould()
+                .callMethodWhere(describe("makes streams parallel", call -> isParallel(call.getName())))
+                .check(MAIN);
+    }
+
+    private static boolean isParallel(String method) {
+        return method.equals("parallel") || method.equals("parallelStream");
     }
 
     /** Who makes a caller decides what he may do, and that is {@code Decide}; for what is done after a request was answered, who knows on whose behalf it is. */
