@@ -18,9 +18,7 @@ import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PagePosition;
 import miroir.index.store.PageQuery;
-import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.server.configuration.SearchConfiguration;
@@ -216,11 +214,9 @@ final class SearchInteraction {
         if (search.inclusions().isEmpty() || page.resources().isEmpty()) {
             return null;
         }
-        List<ResourceKey> matches =
-                page.resources().stream().map(ResourceVersion.Live::key).toList();
         return store.include(
                 request.caller(),
-                new InclusionQuery(matches, search.inclusions(), settings.maximumIncluded(), asOf, deadline));
+                new InclusionQuery(page.resources(), search.inclusions(), settings.maximumIncluded(), asOf, deadline));
     }
 
     private Standing standing(FhirRequest request, Deadline deadline) {
