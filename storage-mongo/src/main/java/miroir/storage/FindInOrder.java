@@ -97,7 +97,7 @@ final class FindInOrder {
         return source.collection()
                 .find(source.filter(stretch))
                 .projection(query.parts())
-                .sort(sort(source, query.order(), stretch.keys()))
+                .sort(query.ordered() ? sort(source, query.order(), stretch.keys()) : null)
                 .hint(source.index())
                 .limit(limit)
                 .batchSize(limit)

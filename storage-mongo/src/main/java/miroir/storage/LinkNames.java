@@ -9,6 +9,8 @@ import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
 import miroir.index.search.Condition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -69,9 +71,19 @@ final class LinkNames {
 
     /** The names of a resource of which at least these parts are at hand. */
     List<String> of(String type, RawBsonDocument document) {
+        ResourceKey key =
+                new ResourceKey(type, document.getString(StoredFields.ID).getValue());
+        return of(key, haveUrl(type) ? document.getDocument(StoredFields.FHIR, null) : null);
+    }
+
+    /** The names of a resource with this content. */
+    List<String> of(ResourceVersion.Live live) {
+        return of(live.key(), haveUrl(live.key().type()) ? live.fhir() : null);
+    }
+
+    private static List<String> of(ResourceKey key, @Nullable BsonDocument fhir) {
         List<String> names = new ArrayList<>();
-        names.add(type + "/" + document.getString(StoredFields.ID).getValue());
-        BsonDocument fhir = haveUrl(type) ? document.getDocument(StoredFields.FHIR, null) : null;
+        names.add(key.toString());
         String url = fhir == null ? null : text(fhir.get(URL));
         if (fhir != null && url != null) {
             names.add(url + BAR);

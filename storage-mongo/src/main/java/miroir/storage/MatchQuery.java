@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts what of them, the keys of the order included where a page is made of them
  * @param asOf the settled instant whose state is searched; null: the newest
  * @param seen what the caller may see of each type, as at an instant: the condition says that of what held then, and by now it has to be so as well
+ * @param ordered whether they have to come in that order: where it does not matter an index gives them as it has them, and nothing is merged or sorted
  * @param finds told of every find that is made for it; null: nobody is
  */
 record MatchQuery(
@@ -30,8 +31,24 @@ record MatchQuery(
         Bson parts,
         @Nullable Instant asOf,
         Scope seen,
+        boolean ordered,
         @Nullable Consumer<FindInOrder.Find> finds,
         Deadline deadline) {
+
+    /** In the order that is asked for. */
+    MatchQuery(
+            String type,
+            Condition where,
+            Order order,
+            @Nullable PagePosition after,
+            int limit,
+            Bson parts,
+            @Nullable Instant asOf,
+            Scope seen,
+            @Nullable Consumer<FindInOrder.Find> finds,
+            Deadline deadline) {
+        this(type, where, order, after, limit, parts, asOf, seen, true, finds, deadline);
+    }
 
     /** From the first that was created, or after this position. */
     static MatchQuery byPosition(
@@ -48,16 +65,21 @@ record MatchQuery(
     }
 
     MatchQuery where(Condition other) {
-        return new MatchQuery(type, other, order, after, limit, parts, asOf, seen, finds, deadline);
+        return new MatchQuery(type, other, order, after, limit, parts, asOf, seen, ordered, finds, deadline);
     }
 
-    /** So many of the next, and these parts of them. */
+    /** In any order. */
+    MatchQuery unordered() {
+        return new MatchQuery(type, where, order, after, limit, parts, asOf, seen, false, finds, deadline);
+    }
+
+    /** So many of the next in order, and these parts of them. */
     MatchQuery next(@Nullable PagePosition position, int size, Bson others) {
         return new MatchQuery(type, where, order, position, size, others, asOf, seen, finds, deadline);
     }
 
     /** The same, and somebody is told how it is done. */
     MatchQuery telling(@Nullable Consumer<FindInOrder.Find> listener) {
-        return new MatchQuery(type, where, order, after, limit, parts, asOf, seen, listener, deadline);
+        return new MatchQuery(type, where, order, after, limit, parts, asOf, seen, ordered, listener, deadline);
     }
 }

@@ -9,6 +9,7 @@ import miroir.index.store.PagePosition;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonInt64;
 import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -18,22 +19,42 @@ import org.bson.conversions.Bson;
 /**
  * Where documents stand in an order, and how two places compare: as MongoDB does, but that what lacks a key comes last.
  *
+ * <p>When a version began is told by its field {@code from}, which stands before the content, and by a search field behind it that the index is on. MongoDB goes through a document as far
+ * as it is asked for something: to the content for the one, through all search fields for the other, which for a page of 200 was a quarter of what it did. Where that is the only key, the index has the
+ * order, and the place is told by {@code from}; with other keys MongoDB sorts by what was read, and so it has to be the search field.
+ *
  * @param order whose places they are
  */
 record OrderedPlaces(Order order) implements Comparator<PagePosition> {
 
     /** The place of a document that was read with {@link #parts}. */
     PagePosition of(RawBsonDocument document) {
-        List<BsonValue> keys = order.keys().stream()
-                .map(key -> key.isId() ? HistoryIds.ofEither(document) : document.get(key.field(), BsonNull.VALUE))
-                .toList();
+        List<BsonValue> keys =
+                order.keys().stream().map(key -> key(key, document)).toList();
         return new PagePosition(keys, document.getNumber(StoredFields.POSITION).longValue());
+    }
+
+    private BsonValue key(Order.Key key, RawBsonDocument document) {
+        if (key.isId()) {
+            return HistoryIds.ofEither(document);
+        }
+        return isByVersion()
+                ? new BsonInt64(document.getDateTime(StoredFields.FROM).getValue())
+                : document.get(key.field(), BsonNull.VALUE);
+    }
+
+    private boolean isByVersion() {
+        return order.keys().size() == 1 && order.keys().get(0).isLastUpdated();
     }
 
     /** These parts of a document, and what tells its place. */
     Bson parts(Bson others) {
         BsonDocument parts = others.toBsonDocument().clone();
-        order.keys().stream().filter(key -> !key.isId()).forEach(key -> parts.append(key.field(), value(key)));
+        if (isByVersion()) {
+            parts.append(StoredFields.FROM, new BsonInt32(1));
+        } else {
+            order.keys().stream().filter(key -> !key.isId()).forEach(key -> parts.append(key.field(), value(key)));
+        }
         return parts.append(StoredFields.POSITION, new BsonInt32(1));
     }
 

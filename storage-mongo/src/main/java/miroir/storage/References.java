@@ -6,14 +6,19 @@ import java.util.stream.Stream;
 import miroir.index.store.ResourceKey;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
 /** References as search fields have them: {@code Type/id} where they are to this server, and whatever else stands there. */
 final class References {
     private References() {}
 
-    /** Those in a field, which may be a list. */
+    /** Those in a field. */
     static List<String> in(RawBsonDocument document, String field) {
-        BsonValue value = document.get(field);
+        return of(document.get(field));
+    }
+
+    /** Those that the value of a field has, which may be a list. */
+    static List<String> of(@Nullable BsonValue value) {
         if (value == null) {
             return List.of();
         }

@@ -61,7 +61,7 @@ record SearchView(
                 new SelectPage(selectMatches),
                 new SelectStamps(selectMatches),
                 new ExplainPage(selectMatches),
-                new SelectIncluded(selectMatches, names, prepareTypes, complete),
+                new SelectIncluded(selectMatches, search.made().fields(), names, prepareTypes, complete),
                 new CountMatches(database, selectMatches),
                 countKeys,
                 new SelectLabels(database, search.made().registry(), indexes),

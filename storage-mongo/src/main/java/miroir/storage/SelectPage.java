@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import miroir.index.search.Condition;
+import miroir.index.search.Order;
 import miroir.index.store.Page;
 import miroir.index.store.PagePosition;
 import miroir.index.store.PageQuery;
@@ -32,14 +33,19 @@ final class SelectPage {
     }
 
     Page run(Condition condition, Scope seen, PageQuery query) {
-        OrderedPlaces places = new OrderedPlaces(query.order());
         try (Matches matches = selectMatches.run(wanted(condition, seen, query))) {
-            List<PagePosition> met = new ArrayList<>();
-            Page page = Page.filledFrom(
-                    live(query.type(), matches, document -> met.add(places.of(document))), query.limit());
+            List<RawBsonDocument> met = new ArrayList<>();
+            Page page = Page.filledFrom(live(query.type(), matches, met::add), query.limit());
             int shown = page.resources().size();
-            return shown == 0 ? page : new Page(page.resources(), page.more(), List.of(met.get(0), met.get(shown - 1)));
+            return shown == 0
+                    ? page
+                    : new Page(page.resources(), page.more(), ends(query.order(), met.get(0), met.get(shown - 1)));
         }
+    }
+
+    private static List<PagePosition> ends(Order order, RawBsonDocument first, RawBsonDocument last) {
+        OrderedPlaces places = new OrderedPlaces(order);
+        return List.of(places.of(first), places.of(last));
     }
 
     /** The matches of a page, and one more. */

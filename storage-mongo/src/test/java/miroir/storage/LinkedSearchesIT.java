@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import miroir.index.generated.Proves;
@@ -157,9 +158,10 @@ final class LinkedSearchesIT {
     void include_random_findsWhatTheModelFinds() {
         Random random = new Random(SEED);
         for (int i = 0; i < QUERIES; i++) {
-            List<ResourceKey> matches = Stream.generate(() -> key(random))
+            List<ResourceVersion.Live> matches = Stream.generate(() -> key(random))
                     .limit(1 + random.nextInt(5))
                     .distinct()
+                    .flatMap(key -> live(key).stream())
                     .toList();
             List<Inclusion> inclusions = Stream.generate(() -> inclusion(random))
                     .limit(1 + random.nextInt(3))
@@ -170,13 +172,19 @@ final class LinkedSearchesIT {
             Page found = store.include(Caller.everyone(), query);
 
             assertThat(keys(found))
-                    .as("seed %d, %s of %s", SEED, inclusions, matches)
+                    .as("seed %d, %s of %s", SEED, inclusions, keys(new Page(matches, false)))
                     .containsExactlyInAnyOrderElementsOf(keys(expected));
             assertThat(found.more()).isFalse();
             assertThat(keys(store.include(
                             Caller.everyone(), new InclusionQuery(matches, inclusions, 1, null, inAMinute()))))
                     .hasSize(Math.min(1, keys(expected).size()));
         }
+    }
+
+    private Optional<ResourceVersion.Live> live(ResourceKey key) {
+        return store.read(Caller.everyone(), key)
+                .filter(ResourceVersion.Live.class::isInstance)
+                .map(ResourceVersion.Live.class::cast);
     }
 
     private static Inclusion inclusion(Random random) {

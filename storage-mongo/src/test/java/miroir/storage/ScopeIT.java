@@ -179,7 +179,9 @@ final class ScopeIT {
             assertThat(store.count(caller, TotalQuery.upTo(10, "Organization", Condition.all(), soon()))
                             .matches())
                     .isZero();
-            assertThat(store.include(caller, new InclusionQuery(List.of(KEY), List.of(organizations), 10, null, soon()))
+            List<ResourceVersion.Live> matches =
+                    List.of((ResourceVersion.Live) store.read(caller, KEY).orElseThrow());
+            assertThat(store.include(caller, new InclusionQuery(matches, List.of(organizations), 10, null, soon()))
                             .resources())
                     .isEmpty();
             assertThat(store.history(caller, history(new HistoryQuery.Types(Set.of(TYPE, "Organization"))))

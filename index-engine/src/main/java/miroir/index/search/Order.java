@@ -65,9 +65,14 @@ public record Order(List<Key> keys, boolean backward) {
             return field.equals(ID);
         }
 
+        /** Whether it is when the version began, of which each has one. */
+        public boolean isLastUpdated() {
+            return field.equals(LAST_UPDATED);
+        }
+
         /** Whether every resource has it. */
         public boolean isAlwaysThere() {
-            return isId() || field.equals(LAST_UPDATED);
+            return isId() || isLastUpdated();
         }
     }
 

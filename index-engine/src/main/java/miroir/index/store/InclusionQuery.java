@@ -1,7 +1,6 @@
 package miroir.index.store;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import miroir.index.search.Inclusion;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What belongs to the matches of a page.
  *
- * @param matches what is on the page, which is never included
+ * @param matches what is on the page, which is never included; what they refer to is said by their content, and not looked up
  * @param limit at most so many resources are included
  * @param asOf the settled instant as at which they are included; null: the newest
  */
 public record InclusionQuery(
-        Collection<ResourceKey> matches,
+        List<ResourceVersion.Live> matches,
         List<Inclusion> inclusions,
         int limit,
         @Nullable Instant asOf,

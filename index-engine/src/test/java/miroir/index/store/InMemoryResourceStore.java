@@ -326,8 +326,9 @@ public final class InMemoryResourceStore implements ResourceStore {
     public synchronized Page include(Caller caller, InclusionQuery query) {
         State state = new State(caller, query.asOf());
         Map<ResourceKey, ResourceVersion.Live> included = new LinkedHashMap<>();
-        Set<ResourceKey> seen = new HashSet<>(query.matches());
-        Set<ResourceKey> from = new LinkedHashSet<>(query.matches());
+        Set<ResourceKey> seen = new HashSet<>();
+        query.matches().forEach(match -> seen.add(match.key()));
+        Set<ResourceKey> from = new LinkedHashSet<>(seen);
         for (boolean first = true; !from.isEmpty(); first = false) {
             Set<ResourceKey> found = new LinkedHashSet<>();
             for (Inclusion inclusion : query.inclusions()) {

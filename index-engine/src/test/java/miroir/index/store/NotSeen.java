@@ -80,8 +80,8 @@ final class NotSeen {
                             .toList()),
             Map.entry(
                     "include",
-                    (store, asOf) ->
-                            stamps(store.include(CALLER, new InclusionQuery(SHOWN, inclusions(), 100, asOf, soon())))),
+                    (store, asOf) -> stamps(
+                            store.include(CALLER, new InclusionQuery(shown(store), inclusions(), 100, asOf, soon())))),
             Map.entry(
                     "labels",
                     (store, asOf) -> List.of(
@@ -161,6 +161,13 @@ final class NotSeen {
 
     private static RawBsonDocument active(ResourceKey key) {
         return resource(key, "active: true");
+    }
+
+    private static List<ResourceVersion.Live> shown(ResourceStore store) {
+        return SHOWN.stream()
+                .flatMap(key -> store.read(CALLER, key).stream())
+                .map(ResourceVersion.Live.class::cast)
+                .toList();
     }
 
     private static List<Object> each(Function<ResourceKey, Object> ask) {

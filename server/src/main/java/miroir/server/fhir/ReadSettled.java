@@ -17,10 +17,20 @@ final class ReadSettled {
     /** How long the present may take to settle. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
+    /** So long what was the present is one to follow from, while nothing changes. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private final ResourceStore store;
 
     /** The present as it was settled last, nothing that is seen later is older; null before that. */
-    private volatile @Nullable Instant last;
+    private volatile @Nullable Present last;
+
+    /** @param fresh until when it is taken for the present by those who follow */
+    private record Present(Instant settled, Deadline fresh) {
+        boolean isFresh() {
+            return !fresh.remaining().isNegative();
+        }
+    }
 
     ReadSettled(ResourceStore store) {
         this.store = store;
@@ -44,8 +54,9 @@ final class ReadSettled {
     record Settled<T>(T found, @Nullable Instant asOf) {}
 
     Instant present(FhirRequest request, Deadline deadline) {
+        Deadline fresh = Deadline.in(FRESH);
         Instant settled = store.settled(request.caller(), PATIENCE, deadline);
-        last = settled;
+        last = new Present(settled, fresh);
         return settled;
     }
 
@@ -63,21 +74,43 @@ final class ReadSettled {
         });
     }
 
+    /**
+     * A first page for those who go on from its instant. To settle the present is a write. So where it was settled a moment ago and nothing has changed since, it is the instant of this page as well:
+     * everything up to it could be seen before, and nothing after it could be seen when the page was read.
+     */
+    <T extends Holding> Settled<T> following(FhirRequest request, Set<String> types, Deadline deadline, Read<T> read) {
+        Present known = last;
+        Optional<Settled<T>> fresh = known != null && known.isFresh()
+                ? newest(request, types, deadline, found -> true, read)
+                : Optional.empty();
+        return fresh.orElseGet(() -> {
+            Instant settled = present(request, deadline);
+            return new Settled<>(run(request, types, settled, deadline, read), settled);
+        });
+    }
+
     /** Empty where it is not how it was at an instant; nothing keeps it then, and it can go before the page is read again. */
     private <T extends Holding> Optional<Settled<T>> newest(
             FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
-        @Nullable Instant before = last;
-        Newest<T> newest = before == null
-                ? new Newest<>(read.asOf(null), (settled, until) -> false)
-                : store.newest(request.caller(), types, () -> read.asOf(null));
-        if (!hasInstant.test(newest.found())) {
-            return Optional.of(new Settled<>(newest.found(), null));
+        Present known = last;
+        if (known == null) {
+            return withoutInstant(hasInstant, read.asOf(null));
         }
-        if (before != null && newest.unchanged().isSince(before, deadline)) {
-            return Optional.of(new Settled<>(newest.found(), before));
+        Newest<T> newest = store.newest(request.caller(), types, () -> read.asOf(null));
+        boolean isOfInstant =
+                hasInstant.test(newest.found()) && newest.unchanged().isSince(known.settled(), deadline);
+        return isOfInstant
+                ? Optional.of(new Settled<>(newest.found(), known.settled()))
+                : withoutInstant(hasInstant, newest.found());
+    }
+
+    /** What is of no instant is kept where it may be. */
+    private static <T extends Holding> Optional<Settled<T>> withoutInstant(Predicate<T> hasInstant, T found) {
+        if (hasInstant.test(found)) {
+            giveBack(found);
+            return Optional.empty();
         }
-        giveBack(newest.found());
-        return Optional.empty();
+        return Optional.of(new Settled<>(found, null));
     }
 
     <T extends Holding> T run(FhirRequest request, Set<String> types, Instant asOf, Deadline deadline, Read<T> read) {

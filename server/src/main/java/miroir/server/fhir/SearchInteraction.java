@@ -18,9 +18,7 @@ import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PagePosition;
 import miroir.index.store.PageQuery;
-import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.server.configuration.SearchConfiguration;
@@ -135,16 +133,15 @@ final class SearchInteraction {
 
     private ReadSettled.Settled<SearchPage> found(FhirRequest request, Standing standing, Deadline deadline) {
         ReadSettled.Read<SearchPage> read = asOf -> read(request, standing, asOf, deadline);
+        Set<String> types = standing.search().types();
         Instant asOf = standing.asOf();
-        return asOf == null
-                ? readSettled.first(
-                        request,
-                        standing.search().types(),
-                        deadline,
-                        page -> page.isFollowed() || isReadInParts(request, standing),
-                        read)
-                : new ReadSettled.Settled<>(
-                        readSettled.run(request, standing.search().types(), asOf, deadline, read), asOf);
+        if (asOf != null) {
+            return new ReadSettled.Settled<>(readSettled.run(request, types, asOf, deadline, read), asOf);
+        }
+        return DeltaSearch.is(standing.search().expression())
+                ? readSettled.following(request, types, deadline, read)
+                : readSettled.first(
+                        request, types, deadline, page -> page.isFollowed() || isReadInParts(request, standing), read);
     }
 
     /** A bundle's entry is either within a transaction, which sees one instant, or one of many moments anyway. */
@@ -216,11 +213,9 @@ final class SearchInteraction {
         if (search.inclusions().isEmpty() || page.resources().isEmpty()) {
             return null;
         }
-        List<ResourceKey> matches =
-                page.resources().stream().map(ResourceVersion.Live::key).toList();
         return store.include(
                 request.caller(),
-                new InclusionQuery(matches, search.inclusions(), settings.maximumIncluded(), asOf, deadline));
+                new InclusionQuery(page.resources(), search.inclusions(), settings.maximumIncluded(), asOf, deadline));
     }
 
     private Standing standing(FhirRequest request, Deadline deadline) {
@@ -230,7 +225,8 @@ final class SearchInteraction {
             Instant now = Instant.now();
             SearchRequest search = begun(request, query, now, null, deadline);
             boolean byDefinitions = search.types().stream().anyMatch(DEFINITIONS::contains);
-            if (!byDefinitions && !DeltaSearch.is(search.expression())) {
+            boolean isDeltaOfEntry = request.exchange().isEntry() && DeltaSearch.is(search.expression());
+            if (!byDefinitions && !isDeltaOfEntry) {
                 return new Standing(search, request.base(), now, null, null);
             }
             Instant asOf = readSettled.present(request, deadline);

@@ -22,9 +22,7 @@ import miroir.index.store.Deadline;
 import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PagePosition;
-import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.server.configuration.SearchConfiguration;
@@ -238,10 +236,9 @@ final class SystemSearchInteraction {
         if (inclusions.isEmpty() || page.resources().isEmpty()) {
             return null;
         }
-        List<ResourceKey> matches =
-                page.resources().stream().map(ResourceVersion.Live::key).toList();
         return store.include(
-                request.caller(), new InclusionQuery(matches, inclusions, settings.maximumIncluded(), asOf, deadline));
+                request.caller(),
+                new InclusionQuery(page.resources(), inclusions, settings.maximumIncluded(), asOf, deadline));
     }
 
     private Total count(
