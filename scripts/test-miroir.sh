@@ -500,6 +500,7 @@ folder_of_the_image_runs_beside_the_server() {
     MIROIR_PORT="$port" "$image/bin/miroir" health 2>/dev/null && give_up "it says that it is well when it is gone"
     MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sync status >"$WORK/image.out" 2>&1
     grep -q 'Practitioner' "$WORK/image.out" || give_up "sync: $(cat "$WORK/image.out")"
+    image_says_whether_its_daemon_is_well "$image"
     image_moves_everything "$image"
     mkdir "$WORK/copies"
     MIROIR_SQL_FOLDER="$WORK/copies" MIROIR_JAVA_OPTS=-Djava.io.tmpdir=/nowhere MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sql once >"$WORK/image.out" 2>&1 ||
@@ -512,6 +513,29 @@ folder_of_the_image_runs_beside_the_server() {
     "$image/bin/miroir" nonsense >"$WORK/image.out" 2>&1
     [ $? -eq 2 ] || give_up "nonsense is not refused: $(cat "$WORK/image.out")"
     chmod -R u+w "$image"
+}
+
+# image_says_whether_its_daemon_is_well IMAGE: one that waits for a database is, one that does not answer is not.
+image_says_whether_its_daemon_is_well() {
+    local daemon tries well=''
+    export MIROIR_SYNC_METRICS_PORT
+    MIROIR_SYNC_METRICS_PORT="$(free_port 18600)"
+    MONGODB_URI='mongodb://127.0.0.1:1' ANNUAIRE_API_KEY=none MIROIR_SYNC_URL=http://127.0.0.1:1/fhir "$1/bin/miroir" sync run >"$WORK/image.out" 2>&1 &
+    daemon=$!
+    for ((tries = 0; tries < 150; tries++)); do
+        ! "$1/bin/miroir" health sync 2>/dev/null || well=true
+        [ -z "$well" ] || break
+        sleep 0.2
+    done
+    [ -n "$well" ] || give_up "its daemon is not well: $(tail -n 3 "$WORK/image.out")"
+    kill -STOP "$daemon"
+    "$1/bin/miroir" health sync 2>/dev/null && give_up "it says that its daemon is well when that stands still"
+    kill -CONT "$daemon"
+    "$1/bin/miroir" health sync || give_up "it says that its daemon is not well when that goes on"
+    kill "$daemon"
+    wait "$daemon"
+    "$1/bin/miroir" health sync 2>/dev/null && give_up "it says that its daemon is well when it is gone"
+    unset MIROIR_SYNC_METRICS_PORT
 }
 
 # image_moves_everything IMAGE: to files beside it, and into another database.
