@@ -48,6 +48,7 @@ main() {
     run_test copy_in_sql_is_made_fresh_and_equal
     run_test folder_of_the_image_runs_beside_the_server
     run_test release_is_not_published_from_here
+    run_test proof_is_of_one_commit_or_not_written
     run_test example_client_runs
     run_test use_cases_run_in_python_and_by_curl
     run_test use_cases_run_in_java_and_find_what_python_finds
@@ -557,6 +558,33 @@ release_is_not_published_from_here() {
     miroir release
     expect_status 2
     expect_output '--dry-run'
+}
+
+# In a clone of two files; the proof itself is made up.
+proof_is_of_one_commit_or_not_written() {
+    local written
+    ROOT="$WORK/tree"
+    written="$ROOT/docs/proofs/size.json"
+    mkdir -p "$ROOT/module" "$ROOT/scripts"
+    cp "$CLONE/scripts/proof.py" "$ROOT/scripts/"
+    printf 'class SizeIT {}\n' >"$ROOT/module/SizeIT.java"
+    git -C "$ROOT" init -q && git -C "$ROOT" add . && git -C "$ROOT" -c user.name=a -c user.email=a@b commit -q -m all || give_up "no clone"
+    say() { printf '%s\n' "$*"; }
+    # shellcheck source=scripts/tests.sh
+    source "$CLONE/scripts/tests.sh"
+    maven() { printf '{"kills": 7}\n' | tee "$(printf '%s\n' "$@" | sed -n 's/^-Dmiroir.soak.result=//p')" >/dev/null; }
+    printf '// changed\n' >>"$ROOT/module/SizeIT.java"
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" || give_up "it failed: $(cat "$WORK/proof")"
+    grep -q '^dirty: 1 files differ from the commit, such as module/SizeIT.java, so' "$WORK/proof" || give_up "not said before it runs: $(cat "$WORK/proof")"
+    grep -q '^size passed (seed 5), dirty: {"kills": 7}' "$WORK/proof" || give_up "not said at its end: $(cat "$WORK/proof")"
+    [ ! -e "$written" ] || give_up "written from a dirty tree: $(cat "$written")"
+    git -C "$ROOT" checkout -q module
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" || give_up "it failed: $(cat "$WORK/proof")"
+    grep -q "\"revision\": \"$(git -C "$ROOT" rev-parse --short=12 HEAD)\"" "$written" || give_up "not written: $(cat "$WORK/proof")"
+    rm "$written"
+    maven() { touch "$ROOT/module/Other.java"; }
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof"
+    [ ! -e "$written" ] || give_up "written of files that changed meanwhile: $(cat "$written")"
 }
 
 example_client_runs() {
