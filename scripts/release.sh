@@ -53,7 +53,7 @@ project_version() {
 
 build_libraries() {
     local version="$1" module
-    maven -Dmaven.test.skip=true -Ddoclint=none -pl "${LIBRARIES// /,}" -am \
+    maven -Dmaven.test.skip=true -Ddoclint=all,-missing -pl "${LIBRARIES// /,}" -am \
         package org.apache.maven.plugins:maven-source-plugin:3.3.1:jar-no-fork org.apache.maven.plugins:maven-javadoc-plugin:3.12.0:jar >&2 ||
         fail "sources or Javadoc could not be built; the reasons stand above"
     cp "$ROOT/pom.xml" "$RELEASE/miroir-$version.pom"

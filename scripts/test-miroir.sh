@@ -48,6 +48,7 @@ main() {
     run_test copy_in_sql_is_made_fresh_and_equal
     run_test folder_of_the_image_runs_beside_the_server
     run_test release_is_not_published_from_here
+    run_test libraries_are_published_once
     run_test proof_is_of_one_commit_or_not_written
     run_test example_client_runs
     run_test use_cases_run_in_python_and_by_curl
@@ -558,6 +559,36 @@ release_is_not_published_from_here() {
     miroir release
     expect_status 2
     expect_output '--dry-run'
+}
+
+# By a Maven and a repository that are made up: the second one knows one library of this version, and another one of an older version.
+libraries_are_published_once() {
+    local tools="$WORK/tools" out="$WORK/published"
+    mkdir -p "$tools" "$CLONE/target/release"
+    cat >"$tools/mvn" <<'FAKE'
+#!/bin/bash
+printf '%s\n' "$*" >>"$PUBLISHED"
+FAKE
+    cat >"$tools/curl" <<'FAKE'
+#!/bin/bash
+while [ $# -gt 1 ]; do [ "$1" != --output ] || file="$2"; shift; done
+case "$1" in
+    */miroir/index-engine/*) printf '<version>1.2.0</version>' >"$file" && printf 200 ;;
+    */miroir/server/*) printf '<version>1.1.0</version>' >"$file" && printf 200 ;;
+    */away/*) printf 503 ;;
+    *) printf 404 ;;
+esac
+FAKE
+    chmod +x "$tools/mvn" "$tools/curl"
+    export PUBLISHED="$out.calls"
+    PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/all >"$out" 2>&1 || give_up "$(cat "$out")"
+    grep -q '^index-engine 1.2.0 is there already' "$out" || give_up "published twice: $(cat "$out")"
+    [ "$(grep -o -- '-DpomFile=[^ ]*' "$PUBLISHED" | tr '\n' ' ')" = '-DpomFile=miroir-1.2.0.pom -DpomFile=storage-mongo-1.2.0.pom -DpomFile=server-1.2.0.pom ' ] || give_up "$(cat "$PUBLISHED")"
+    grep -q -- '-Dfile=server-1.2.0.jar -Dsources=server-1.2.0-sources.jar -Djavadoc=server-1.2.0-javadoc.jar' "$PUBLISHED" || give_up "$(cat "$PUBLISHED")"
+    rm "$PUBLISHED"
+    PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/away >"$out" 2>&1 && give_up "it goes on where nobody knows what is there"
+    grep -q 'does not say which versions of miroir it has: 503' "$out" || give_up "$(cat "$out")"
+    [ ! -e "$PUBLISHED" ] || give_up "published where nobody knows what is there: $(cat "$PUBLISHED")"
 }
 
 # In a clone of two files; the proof itself is made up.

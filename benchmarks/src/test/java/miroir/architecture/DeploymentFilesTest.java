@@ -34,6 +34,7 @@ final class DeploymentFilesTest {
     private static final Pattern MAIN = Pattern.compile("\\b(miroir\\.[a-z.]*[A-Z]\\w*Main)\\b");
     private static final Pattern CLASS_PATH = Pattern.compile("([a-z-]+)/target/app/\\*");
     private static final String ENTRY = "/opt/miroir/bin/miroir";
+    private static final Pattern PUBLISHES = Pattern.compile("(publish-libraries|docker push|gh release (?:create|upload))");
     private static final Pattern COMMAND = Pattern.compile("^ {4}([a-z]+)\\)", Pattern.MULTILINE);
     private static final Pattern VARIABLE = Pattern.compile("\\b((?:MIROIR|MONGODB|ANNUAIRE)_[A-Z_]+)");
 
@@ -324,6 +325,32 @@ final class DeploymentFilesTest {
                 .findFirst()
                 .orElseThrow();
         return Integer.parseInt(found.group(1));
+    }
+
+    /** What was published cannot be taken back, so it comes after all that is tried; and a run by hand publishes nothing. */
+    @Test
+    void release_triesEverything_thenPublishes_theReleaseLast() throws IOException {
+        Map<?, ?> job = map(documents(".github/workflows/release.yaml").get(0), "jobs", "release");
+        List<Map<?, ?>> steps = list(job, "steps").stream()
+                .<Map<?, ?>>map(DeploymentFilesTest::map)
+                .filter(step -> step.containsKey("name"))
+                .toList();
+        assertThat(steps)
+                .extracting(step -> String.valueOf(step.get("name")))
+                .containsExactly(
+                        "build and try what a release has",
+                        "build the image",
+                        "try the image",
+                        "publish the libraries",
+                        "publish the image",
+                        "publish the release");
+        assertThat(steps).allSatisfy(step -> {
+            boolean publishes = found(PUBLISHES, String.valueOf(step.get("run"))).size() > 0;
+            assertThat(publishes).isEqualTo(String.valueOf(step.get("name")).startsWith("publish "));
+            assertThat(String.valueOf(step.get("if")).startsWith("github.event_name == 'push'"))
+                    .isEqualTo(publishes);
+        });
+        assertThat(ROOT.resolve("scripts/publish-libraries.sh")).isExecutable();
     }
 
     /** The Dockerfile makes what the tested script makes, and adds nothing to run. */
