@@ -52,6 +52,8 @@ main() {
     run_test proof_is_of_one_commit_or_not_written
     run_test example_client_runs
     run_test use_cases_run_in_python_and_by_curl
+    run_test use_case_that_finds_nothing_fails
+    run_test tour_with_curl_answers_as_it_says
     run_test use_cases_run_in_java_and_find_what_python_finds
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
@@ -652,6 +654,32 @@ use_cases_run_in_python_and_by_curl() {
     grep -q 'mailbox;kind' <<<"$told" || give_up "mailboxes: $told"
     use_case roles "$(python3 "$CLONE/examples/use_cases.py" "$base" segur dupont | awk -F, '$1 ~ /^[0-9]+$/ && $6 != "" && !n++ { print $1 }')"
     "$CLONE/examples/use-cases.sh" "$base" >"$WORK/cases" 2>&1 || give_up "by curl: $(cat "$WORK/cases")"
+    ln -sfn "$CLONE/examples" examples
+    python3 "$CLONE/scripts/shown.py" "$CLONE/docs/api/use-cases.md" python3 "BASE=$base" || give_up "its page shows something else"
+    sed 's/MARIE BERLABERT/NOBODY/' "$CLONE/docs/api/use-cases.md" >wrong.md
+    python3 "$CLONE/scripts/shown.py" wrong.md python3 "BASE=$base" >wrong.out && give_up "a page with something else is not noticed"
+    grep -q 'does not print: NOBODY' wrong.out || give_up "$(cat wrong.out)"
+}
+
+# By a curl that is made up.
+use_case_that_finds_nothing_fails() {
+    local tools="$WORK/no tools"
+    mkdir -p "$tools"
+    printf '#!/bin/sh\nprintf %%s "$ANSWER"\n' >"$tools/curl"
+    chmod +x "$tools/curl"
+    cases() {
+        ANSWER="$1" PATH="$tools:$PATH" "$CLONE/examples/use-cases.sh" http://nowhere/fhir >"$WORK/cases" 2>&1
+    }
+    cases '{"resourceType" : "Bundle", "type": "searchset", "total": 0}' && give_up "an empty bundle passes"
+    grep -q 'nothing was found' "$WORK/cases" || give_up "$(cat "$WORK/cases")"
+    cases 'head;of;a;table' && give_up "an empty table passes"
+    cases '{"resourceType":"Bundle","entry":[{}]}' || give_up "$(cat "$WORK/cases")"
+}
+
+# The lines of examples/curl.md, in their order.
+tour_with_curl_answers_as_it_says() {
+    cd "$WORK" || give_up "no folder"
+    python3 "$CLONE/scripts/shown.py" "$CLONE/examples/curl.md" curl "BASE=http://127.0.0.1:$PORT/fhir" "TOKEN=$(cat "$DATA/write-token")" || give_up "it is answered otherwise"
 }
 
 # One JVM for most of them, and one for what has changed then; the jars were fetched for the example client.
@@ -680,6 +708,7 @@ use_cases_run_in_java_and_find_what_python_finds() {
     [ "\"total\":$(wc -l <places.java.ndjson | tr -d ' ')" = "$(count_of Organization)" ] || give_up "full wrote $(wc -l <places.java.ndjson) organizations of $(count_of Organization)"
     [ "$(by_python roles "$rpps" && by_python department 13 && by_python segur dupont)" = "$(sed -n '/^mailbox;kind/,$p' java.out | grep -v '^[^|,]*;')" ] ||
         give_up "other people than by Python: $(cat java.out)"
+    python3 "$CLONE/scripts/shown.py" "$CLONE/docs/api/use-cases.md" java PRINTED=java.out || give_up "its page shows something else: $(cat java.out)"
     grep -q 'Bientôt fermée' places.java.ndjson || give_up "full has not what is deleted later"
     write_organization DELETE "$gone" '' | grep '^HTTP/1.. 20[04]' >/dev/null || give_up "$gone was not deleted"
     write_organization POST '' 'Ouverte depuis' | grep '^HTTP/1.. 201' >/dev/null || give_up "nothing new was written"
