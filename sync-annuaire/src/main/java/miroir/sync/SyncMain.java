@@ -147,6 +147,9 @@ public final class SyncMain {
                 LOG.error("unexpected", e);
             }
             return say(ExitCode.of(ended), ended.reason());
+        } catch (LinkageError e) {
+            LOG.error("a class is missing", e);
+            return say(ExitCode.UNEXPECTED, "a class is missing: " + e.getMessage());
         }
     }
 
