@@ -34,7 +34,8 @@ final class DeploymentFilesTest {
     private static final Pattern MAIN = Pattern.compile("\\b(miroir\\.[a-z.]*[A-Z]\\w*Main)\\b");
     private static final Pattern CLASS_PATH = Pattern.compile("([a-z-]+)/target/app/\\*");
     private static final String ENTRY = "/opt/miroir/bin/miroir";
-    private static final Pattern PUBLISHES = Pattern.compile("(publish-libraries|docker push|gh release (?:create|upload))");
+    private static final Pattern PUBLISHES =
+            Pattern.compile("(publish-libraries|docker push|gh release (?:create|upload))");
     private static final Pattern COMMAND = Pattern.compile("^ {4}([a-z]+)\\)", Pattern.MULTILINE);
     private static final Pattern VARIABLE = Pattern.compile("\\b((?:MIROIR|MONGODB|ANNUAIRE)_[A-Z_]+)");
 
@@ -345,7 +346,8 @@ final class DeploymentFilesTest {
                         "publish the image",
                         "publish the release");
         assertThat(steps).allSatisfy(step -> {
-            boolean publishes = found(PUBLISHES, String.valueOf(step.get("run"))).size() > 0;
+            boolean publishes =
+                    found(PUBLISHES, String.valueOf(step.get("run"))).size() > 0;
             assertThat(publishes).isEqualTo(String.valueOf(step.get("name")).startsWith("publish "));
             assertThat(String.valueOf(step.get("if")).startsWith("github.event_name == 'push'"))
                     .isEqualTo(publishes);
