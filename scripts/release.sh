@@ -53,7 +53,7 @@ project_version() {
 
 build_libraries() {
     local version="$1" module
-    maven -Dmaven.test.skip=true -Ddoclint=none -pl "${LIBRARIES// /,}" -am \
+    maven -Dmaven.test.skip=true -Ddoclint=all,-missing -pl "${LIBRARIES// /,}" -am \
         package org.apache.maven.plugins:maven-source-plugin:3.3.1:jar-no-fork org.apache.maven.plugins:maven-javadoc-plugin:3.12.0:jar >&2 ||
         fail "sources or Javadoc could not be built; the reasons stand above"
     cp "$ROOT/pom.xml" "$RELEASE/miroir-$version.pom"
@@ -132,6 +132,7 @@ try_libraries() {
     mkdir -p "$folder"
     # What is needed beside may be here already; what was built here must not be found there.
     [ ! -d "$HOME/.m2/repository" ] || cp -al "$HOME/.m2/repository" "$folder/repository" 2>/dev/null || rm -rf "$folder/repository"
+    [ ! -d "$folder/repository" ] || own_tracking_files "$folder/repository"
     rm -rf "$folder/repository/miroir"
     mkdir -p "$folder/repository/miroir/miroir/$version" "$folder/src/main"
     cp "$RELEASE/miroir-$version.pom" "$folder/repository/miroir/miroir/$version/"
@@ -144,6 +145,13 @@ try_libraries() {
     maven -Dmaven.repo.local="$folder/repository" -f "$folder/pom.xml" compile >&2 || fail "a plugin cannot be built against the libraries; the reasons stand above"
     rm -rf "$folder"
     say "   a plugin is built against the libraries"
+}
+
+# own_tracking_files REPOSITORY: what Maven writes into, instead of beside it, is linked with the user's repository no longer.
+own_tracking_files() {
+    # shellcheck disable=SC2016 # a script for another shell
+    find "$1" -type f \( -name _remote.repositories -o -name resolver-status.properties -o -name '*.lastUpdated' -o -name 'maven-metadata*' \) \
+        -exec sh -c 'for file; do cp -p "$file" "$file.own" && mv "$file.own" "$file"; done' sh {} +
 }
 
 try_war() {
@@ -175,12 +183,12 @@ try_image() {
     say "   the folder of the image answers; the image itself was not built"
 }
 
-# try_assembled FOLDER: whether the server in it answers where nothing can be written.
+# try_assembled FOLDER: whether the server in it answers where nothing can be written, as the image is run.
 try_assembled() {
     local port process well=''
     port="$(free_port 18400)"
     chmod -R a-w "$1"
-    MIROIR_PORT="$port" MONGODB_URI='mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200' "$1/bin/miroir" server >/dev/null 2>&1 &
+    MIROIR_HOST=0.0.0.0 MIROIR_OPEN_BEYOND_LOOPBACK=true MIROIR_PORT="$port" MONGODB_URI='mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200' "$1/bin/miroir" server >/dev/null 2>&1 &
     process=$!
     ! answers_alive "$port" "$process" || well=true
     [ -z "$well" ] || MIROIR_PORT="$port" "$1/bin/miroir" health || well=''

@@ -48,8 +48,12 @@ main() {
     run_test copy_in_sql_is_made_fresh_and_equal
     run_test folder_of_the_image_runs_beside_the_server
     run_test release_is_not_published_from_here
+    run_test libraries_are_published_once
+    run_test proof_is_of_one_commit_or_not_written
     run_test example_client_runs
     run_test use_cases_run_in_python_and_by_curl
+    run_test use_case_that_finds_nothing_fails
+    run_test tour_with_curl_answers_as_it_says
     run_test use_cases_run_in_java_and_find_what_python_finds
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
@@ -500,6 +504,7 @@ folder_of_the_image_runs_beside_the_server() {
     MIROIR_PORT="$port" "$image/bin/miroir" health 2>/dev/null && give_up "it says that it is well when it is gone"
     MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sync status >"$WORK/image.out" 2>&1
     grep -q 'Practitioner' "$WORK/image.out" || give_up "sync: $(cat "$WORK/image.out")"
+    image_says_whether_its_daemon_is_well "$image"
     image_moves_everything "$image"
     mkdir "$WORK/copies"
     MIROIR_SQL_FOLDER="$WORK/copies" MIROIR_JAVA_OPTS=-Djava.io.tmpdir=/nowhere MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sql once >"$WORK/image.out" 2>&1 ||
@@ -512,6 +517,29 @@ folder_of_the_image_runs_beside_the_server() {
     "$image/bin/miroir" nonsense >"$WORK/image.out" 2>&1
     [ $? -eq 2 ] || give_up "nonsense is not refused: $(cat "$WORK/image.out")"
     chmod -R u+w "$image"
+}
+
+# image_says_whether_its_daemon_is_well IMAGE: one that waits for a database is, one that does not answer is not.
+image_says_whether_its_daemon_is_well() {
+    local daemon tries well=''
+    export MIROIR_SYNC_METRICS_PORT
+    MIROIR_SYNC_METRICS_PORT="$(free_port 18600)"
+    MONGODB_URI='mongodb://127.0.0.1:1' ANNUAIRE_API_KEY=none MIROIR_SYNC_URL=http://127.0.0.1:1/fhir "$1/bin/miroir" sync run >"$WORK/image.out" 2>&1 &
+    daemon=$!
+    for ((tries = 0; tries < 150; tries++)); do
+        ! "$1/bin/miroir" health sync 2>/dev/null || well=true
+        [ -z "$well" ] || break
+        sleep 0.2
+    done
+    [ -n "$well" ] || give_up "its daemon is not well: $(tail -n 3 "$WORK/image.out")"
+    kill -STOP "$daemon"
+    "$1/bin/miroir" health sync 2>/dev/null && give_up "it says that its daemon is well when that stands still"
+    kill -CONT "$daemon"
+    "$1/bin/miroir" health sync || give_up "it says that its daemon is not well when that goes on"
+    kill "$daemon"
+    wait "$daemon"
+    "$1/bin/miroir" health sync 2>/dev/null && give_up "it says that its daemon is well when it is gone"
+    unset MIROIR_SYNC_METRICS_PORT
 }
 
 # image_moves_everything IMAGE: to files beside it, and into another database.
@@ -533,6 +561,63 @@ release_is_not_published_from_here() {
     miroir release
     expect_status 2
     expect_output '--dry-run'
+}
+
+# By a Maven and a repository that are made up: the second one knows one library of this version, and another one of an older version.
+libraries_are_published_once() {
+    local tools="$WORK/tools" out="$WORK/published"
+    mkdir -p "$tools" "$CLONE/target/release"
+    cat >"$tools/mvn" <<'FAKE'
+#!/bin/bash
+printf '%s\n' "$*" >>"$PUBLISHED"
+FAKE
+    cat >"$tools/curl" <<'FAKE'
+#!/bin/bash
+while [ $# -gt 1 ]; do [ "$1" != --output ] || file="$2"; shift; done
+case "$1" in
+    */miroir/index-engine/*) printf '<version>1.2.0</version>' >"$file" && printf 200 ;;
+    */miroir/server/*) printf '<version>1.1.0</version>' >"$file" && printf 200 ;;
+    */away/*) printf 503 ;;
+    *) printf 404 ;;
+esac
+FAKE
+    chmod +x "$tools/mvn" "$tools/curl"
+    export PUBLISHED="$out.calls"
+    PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/all >"$out" 2>&1 || give_up "$(cat "$out")"
+    grep -q '^index-engine 1.2.0 is there already' "$out" || give_up "published twice: $(cat "$out")"
+    [ "$(grep -o -- '-DpomFile=[^ ]*' "$PUBLISHED" | tr '\n' ' ')" = '-DpomFile=miroir-1.2.0.pom -DpomFile=storage-mongo-1.2.0.pom -DpomFile=server-1.2.0.pom ' ] || give_up "$(cat "$PUBLISHED")"
+    grep -q -- '-Dfile=server-1.2.0.jar -Dsources=server-1.2.0-sources.jar -Djavadoc=server-1.2.0-javadoc.jar' "$PUBLISHED" || give_up "$(cat "$PUBLISHED")"
+    rm "$PUBLISHED"
+    PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/away >"$out" 2>&1 && give_up "it goes on where nobody knows what is there"
+    grep -q 'does not say which versions of miroir it has: 503' "$out" || give_up "$(cat "$out")"
+    [ ! -e "$PUBLISHED" ] || give_up "published where nobody knows what is there: $(cat "$PUBLISHED")"
+}
+
+# In a clone of two files; the proof itself is made up.
+proof_is_of_one_commit_or_not_written() {
+    local written
+    ROOT="$WORK/tree"
+    written="$ROOT/docs/proofs/size.json"
+    mkdir -p "$ROOT/module" "$ROOT/scripts"
+    cp "$CLONE/scripts/proof.py" "$ROOT/scripts/"
+    printf 'class SizeIT {}\n' >"$ROOT/module/SizeIT.java"
+    git -C "$ROOT" init -q && git -C "$ROOT" add . && git -C "$ROOT" -c user.name=a -c user.email=a@b commit -q -m all || give_up "no clone"
+    say() { printf '%s\n' "$*"; }
+    # shellcheck source=scripts/tests.sh
+    source "$CLONE/scripts/tests.sh"
+    maven() { printf '{"kills": 7}\n' | tee "$(printf '%s\n' "$@" | sed -n 's/^-Dmiroir.soak.result=//p')" >/dev/null; }
+    printf '// changed\n' >>"$ROOT/module/SizeIT.java"
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" || give_up "it failed: $(cat "$WORK/proof")"
+    grep -q '^dirty: 1 files differ from the commit, such as module/SizeIT.java, so' "$WORK/proof" || give_up "not said before it runs: $(cat "$WORK/proof")"
+    grep -q '^size passed (seed 5), dirty: {"kills": 7}' "$WORK/proof" || give_up "not said at its end: $(cat "$WORK/proof")"
+    [ ! -e "$written" ] || give_up "written from a dirty tree: $(cat "$written")"
+    git -C "$ROOT" checkout -q module
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" || give_up "it failed: $(cat "$WORK/proof")"
+    grep -q "\"revision\": \"$(git -C "$ROOT" rev-parse --short=12 HEAD)\"" "$written" || give_up "not written: $(cat "$WORK/proof")"
+    rm "$written"
+    maven() { touch "$ROOT/module/Other.java"; }
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof"
+    [ ! -e "$written" ] || give_up "written of files that changed meanwhile: $(cat "$written")"
 }
 
 example_client_runs() {
@@ -569,6 +654,32 @@ use_cases_run_in_python_and_by_curl() {
     grep -q 'mailbox;kind' <<<"$told" || give_up "mailboxes: $told"
     use_case roles "$(python3 "$CLONE/examples/use_cases.py" "$base" segur dupont | awk -F, '$1 ~ /^[0-9]+$/ && $6 != "" && !n++ { print $1 }')"
     "$CLONE/examples/use-cases.sh" "$base" >"$WORK/cases" 2>&1 || give_up "by curl: $(cat "$WORK/cases")"
+    ln -sfn "$CLONE/examples" examples
+    python3 "$CLONE/scripts/shown.py" "$CLONE/docs/api/use-cases.md" python3 "BASE=$base" || give_up "its page shows something else"
+    sed 's/MARIE BERLABERT/NOBODY/' "$CLONE/docs/api/use-cases.md" >wrong.md
+    python3 "$CLONE/scripts/shown.py" wrong.md python3 "BASE=$base" >wrong.out && give_up "a page with something else is not noticed"
+    grep -q 'does not print: NOBODY' wrong.out || give_up "$(cat wrong.out)"
+}
+
+# By a curl that is made up.
+use_case_that_finds_nothing_fails() {
+    local tools="$WORK/no tools"
+    mkdir -p "$tools"
+    printf '#!/bin/sh\nprintf %%s "$ANSWER"\n' >"$tools/curl"
+    chmod +x "$tools/curl"
+    cases() {
+        ANSWER="$1" PATH="$tools:$PATH" "$CLONE/examples/use-cases.sh" http://nowhere/fhir >"$WORK/cases" 2>&1
+    }
+    cases '{"resourceType" : "Bundle", "type": "searchset", "total": 0}' && give_up "an empty bundle passes"
+    grep -q 'nothing was found' "$WORK/cases" || give_up "$(cat "$WORK/cases")"
+    cases 'head;of;a;table' && give_up "an empty table passes"
+    cases '{"resourceType":"Bundle","entry":[{}]}' || give_up "$(cat "$WORK/cases")"
+}
+
+# The lines of examples/curl.md, in their order.
+tour_with_curl_answers_as_it_says() {
+    cd "$WORK" || give_up "no folder"
+    python3 "$CLONE/scripts/shown.py" "$CLONE/examples/curl.md" curl "BASE=http://127.0.0.1:$PORT/fhir" "TOKEN=$(cat "$DATA/write-token")" || give_up "it is answered otherwise"
 }
 
 # One JVM for most of them, and one for what has changed then; the jars were fetched for the example client.
@@ -597,6 +708,7 @@ use_cases_run_in_java_and_find_what_python_finds() {
     [ "\"total\":$(wc -l <places.java.ndjson | tr -d ' ')" = "$(count_of Organization)" ] || give_up "full wrote $(wc -l <places.java.ndjson) organizations of $(count_of Organization)"
     [ "$(by_python roles "$rpps" && by_python department 13 && by_python segur dupont)" = "$(sed -n '/^mailbox;kind/,$p' java.out | grep -v '^[^|,]*;')" ] ||
         give_up "other people than by Python: $(cat java.out)"
+    python3 "$CLONE/scripts/shown.py" "$CLONE/docs/api/use-cases.md" java PRINTED=java.out || give_up "its page shows something else: $(cat java.out)"
     grep -q 'Bientôt fermée' places.java.ndjson || give_up "full has not what is deleted later"
     write_organization DELETE "$gone" '' | grep '^HTTP/1.. 20[04]' >/dev/null || give_up "$gone was not deleted"
     write_organization POST '' 'Ouverte depuis' | grep '^HTTP/1.. 201' >/dev/null || give_up "nothing new was written"

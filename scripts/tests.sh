@@ -192,9 +192,10 @@ soak_class() {
 }
 
 # Runs one class for as long as it takes, so with both compilers, and writes docs/proofs/NAME.json: its own figures, and
-# what makes them repeatable.
+# what makes them repeatable. From files that no commit has nothing is written.
 prove() {
-    local name="$1" file="$2" seed="$3" module figures verdict=passed begin=$SECONDS
+    local name="$1" file="$2" seed="$3" module figures verdict=passed begin=$SECONDS commit
+    commit="$(clean_commit)" || say "dirty: $commit, so it runs, and docs/proofs/$name.json is left as it is"
     module="${file#"$ROOT/"}"
     module="${module%%/*}"
     figures="$(mktemp)"
@@ -202,13 +203,26 @@ prove() {
     maven verify -pl "$module" -am -Dtests.excluded= -Dtests.compiler= -Dtest=None -Dit.test="$(basename "$file" .java)" \
         -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
         -Dmiroir.seed="$seed" -Dmiroir.soak.result="$figures" || verdict=failed
-    mkdir -p "$ROOT/docs/proofs"
-    python3 "$ROOT/scripts/proof.py" "$figures" "$ROOT/docs/proofs/$name.json" "name=$name" "verdict=$verdict" \
-        "seed=$seed" "revision=$(revision)" "date=$(date -u +%Y-%m-%d)" "seconds=$((SECONDS - begin))" \
-        "jdk=$(java_version "$(java_command)")"
+    if [ "$(clean_commit)" = "$commit" ] && clean_commit >/dev/null; then
+        mkdir -p "$ROOT/docs/proofs"
+        python3 "$ROOT/scripts/proof.py" "$figures" "$ROOT/docs/proofs/$name.json" "name=$name" "verdict=$verdict" \
+            "seed=$seed" "revision=$commit" "date=$(date -u +%Y-%m-%d)" "seconds=$((SECONDS - begin))" \
+            "jdk=$(java_version "$(java_command)")"
+        printf '%s %s (seed %s), docs/proofs/%s.json\n' "$name" "$verdict" "$seed" "$name"
+    else
+        printf '%s %s (seed %s), dirty: %s\n' "$name" "$verdict" "$seed" "$(cat "$figures")"
+        printf 'docs/proofs/%s.json is left as it is: these were not the files of one commit\n' "$name"
+    fi
     rm -f "$figures"
-    printf '%s %s (seed %s), docs/proofs/%s.json\n' "$name" "$verdict" "$seed" "$name"
     [ "$verdict" = passed ]
+}
+
+# The commit that all files are of; fails with the reason where there is none. Proofs of other runs may lie there.
+clean_commit() {
+    local other
+    other="$(git -C "$ROOT" status --porcelain -- . ':!docs/proofs' 2>/dev/null)" || { printf 'this is no clone\n' && return 1; }
+    [ -z "$other" ] || { printf '%s files differ from the commit, such as %s\n' "$(wc -l <<<"$other" | tr -d ' ')" "$(head -n 1 <<<"${other:3}")" && return 1; }
+    git -C "$ROOT" rev-parse --short=12 HEAD
 }
 
 # The commit, with a mark where files differ from it.

@@ -27,6 +27,7 @@ import miroir.sync.daemon.Daemon;
 import miroir.sync.daemon.Daemon.DaemonSettings;
 import miroir.sync.daemon.Leader;
 import miroir.sync.daemon.MetricsPage;
+import miroir.sync.daemon.NoticeStandstill;
 import miroir.sync.daemon.ProgressLines;
 import miroir.sync.daemon.RunOnce;
 import miroir.sync.daemon.SyncParts;
@@ -48,6 +49,7 @@ public final class SyncMain {
     private static final String COMMANDS =
             "run, once, status, rejections NAME, check, load DIR..., export --to DIR, import DIR, import --give-up, start NAME, full NAME, stop NAME, confirm NAME";
     static final Duration LEASE = Duration.ofSeconds(20);
+    private static final Duration NOTICE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(SyncMain.class);
 
     private static final String NAME = "the name of a synchronisation, as 'status' shows it";
@@ -145,6 +147,9 @@ public final class SyncMain {
                 LOG.error("unexpected", e);
             }
             return say(ExitCode.of(ended), ended.reason());
+        } catch (LinkageError e) {
+            LOG.error("a class is missing", e);
+            return say(ExitCode.UNEXPECTED, "a class is missing: " + e.getMessage());
         }
     }
 
@@ -198,17 +203,24 @@ public final class SyncMain {
                         configuration.configured(),
                         new DaemonSettings(
                                 Duration.ofSeconds(1), settings.runs(), settings.retry(), configuration.types()));
-                ProgressLines lines = new ProgressLines(daemon::progress, err, isTerminal())) {
+                ProgressLines lines = new ProgressLines(daemon::progress, err, isTerminal());
+                NoticeStandstill notice = new NoticeStandstill(daemon, NOTICE, SyncMain::breakOff)) {
             checkAddresses(daemon.parts());
             MetricsPage metrics = settings.metricsPort() == 0 ? null : metrics(daemon, settings.metricsPort());
             daemon.start(this::tell);
             lines.start();
+            notice.start();
             told.await();
             if (metrics != null) {
                 metrics.close();
             }
             return daemon.hasFailed() ? ExitCode.UNEXPECTED : ExitCode.DONE;
         }
+    }
+
+    /** Nothing is closed in order, which might wait for what stands still: another process goes on from what is written down. */
+    private static void breakOff() {
+        Runtime.getRuntime().halt(ExitCode.UNEXPECTED.status());
     }
 
     /** What a person has to put right is said at once; a database that is away is waited for by the daemon. */

@@ -13,7 +13,7 @@ import org.bson.BsonInt64;
  * "contains", "overlaps" and "the range above"; with both ends known, and with what is searched for belonging to what is above or
  * below it where it may be equal, that is:
  *
- * <pre>
+ * <pre>{@code
  * eq   [S, E] contains [s, e]              s >= S and e <= E
  * ne   it does not                         s < S  or  e > E
  * gt   what is above E overlaps [s, e]     e > E
@@ -23,7 +23,7 @@ import org.bson.BsonInt64;
  * sa   what is above E contains [s, e]     s > E
  * eb   what is below S contains [s, e]     e < S
  * ap   [S, E] overlaps [s, e]              s <= E and e >= S
- * </pre>
+ * }</pre>
  *
  * <p>To read {@code ge} as "{@code gt} or {@code eq}" would be closer to the letter, and would leave out the period that ends on the
  * very day: found from noon of that day on, and not from its morning. A stored date that has several intervals matches when one of them

@@ -17,7 +17,7 @@ import org.bson.BsonString;
  * digits count for equality only; with {@code gt}, {@code lt}, {@code ge}, {@code le}, {@code sa} and {@code eb} the number is
  * exactly itself:
  *
- * <pre>
+ * <pre>{@code
  * eq   [S, E) contains [s, e]              s >= S and e < E
  * ne   it does not                         s < S  or  e >= E
  * gt   what is above x overlaps [s, e]     e > x
@@ -27,7 +27,7 @@ import org.bson.BsonString;
  * sa   what is above x contains [s, e]     s > x
  * eb   what is below x contains [s, e]     e < x
  * ap   x widened overlaps [s, e]           s <= the widened end and e >= the widened start
- * </pre>
+ * }</pre>
  *
  * <p>Of several stored numbers one has to match, also with {@code ne}; its unit is tested on the same one. {@code S} and
  * {@code E} may have a digit more than is stored: they are replaced by the next stored number above, which no stored number

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.LeaseLost;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * it knows is there, so that it can be killed at any moment and another one goes on.
  */
 public final class Daemon implements AutoCloseable {
+    static final String THREAD = "look";
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     /** Each time is a transaction of its own. */
@@ -50,6 +52,7 @@ public final class Daemon implements AutoCloseable {
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final Map<String, Counts> finished = new HashMap<>();
     private final TrySources trials;
+    private final Heartbeat heartbeat;
 
     /** Those that are to be forgotten once they run no more; touched by whoever looks. */
     private final Set<String> removing = new HashSet<>();
@@ -57,7 +60,7 @@ public final class Daemon implements AutoCloseable {
     /** The commands that there were when it looked last; touched by whoever looks. */
     private final Set<String> met = new HashSet<>();
 
-    private final Thread looker = new Thread(this::lookUntilClosed, "look");
+    private final Thread looker = new Thread(this::lookUntilClosed, THREAD);
     private long shownAt = System.nanoTime();
     private volatile boolean closed;
     private volatile boolean failed;
@@ -81,6 +84,7 @@ public final class Daemon implements AutoCloseable {
         this.definitions = parts.checked(definitions);
         this.settings = settings;
         this.trials = new TrySources(parts, leader);
+        this.heartbeat = new Heartbeat("what looks for what is due", settings.look());
         looker.setDaemon(true);
     }
 
@@ -120,6 +124,17 @@ public final class Daemon implements AutoCloseable {
 
     public boolean isLeading() {
         return leader.isLeading();
+    }
+
+    /**
+     * What of it stands still; empty where all goes on. One that waits for another to end, or for the database, goes on. A run is not asked: it waits for
+     * its upstream as long as it is told to, and that copies grow old is told by their age.
+     */
+    public List<String> standsStill() {
+        return Stream.of(heartbeat, leader.heartbeat())
+                .filter(each -> each.isMissing(settings.patience()))
+                .map(Heartbeat::toString)
+                .toList();
     }
 
     public SyncParts parts() {
@@ -188,6 +203,7 @@ public final class Daemon implements AutoCloseable {
 
     private void lookOn() {
         while (!closed) {
+            heartbeat.beat();
             try {
                 look();
             } catch (LeaseLost | RunEnded | Refusal e) {
@@ -235,6 +251,7 @@ public final class Daemon implements AutoCloseable {
 
     /** One that cannot be dealt with must not keep all others from being. */
     private void alone(String about, Runnable step) {
+        heartbeat.beat();
         try {
             step.run();
         } catch (LeaseLost | RunEnded | Refusal e) {
@@ -405,10 +422,18 @@ public final class Daemon implements AutoCloseable {
      * @param runs how many runs go on at the same time
      * @param retry after how long a run that failed is tried again
      * @param types what it runs; none: everything
+     * @param patience after how long in one step it counts as standing still
      */
-    public record DaemonSettings(Duration look, int runs, Duration retry, Set<String> types) {
+    public record DaemonSettings(Duration look, int runs, Duration retry, Set<String> types, Duration patience) {
+        /** Longer than the driver tries one transaction again and waits for a network that swallows everything. */
+        private static final Duration PATIENCE = Duration.ofMinutes(5);
+
         public DaemonSettings {
             types = Set.copyOf(types);
+        }
+
+        public DaemonSettings(Duration look, int runs, Duration retry, Set<String> types) {
+            this(look, runs, retry, types, PATIENCE);
         }
 
         public DaemonSettings(Duration look, int runs, Duration retry) {

@@ -19,13 +19,16 @@ import org.slf4j.LoggerFactory;
  * is true there. So a leader that was stopped and wakes up writes nothing, whatever it thinks.
  */
 public final class Leader implements Leadership, AutoCloseable {
+    static final String THREAD = "lead";
     static final String JOB = "synchronisation";
     private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
 
     private final Ledger ledger;
     private final Duration length;
     private final String self = UUID.randomUUID().toString();
-    private final Thread keeper = new Thread(this::keep, "lead");
+    private final Thread keeper = new Thread(this::keep, THREAD);
+    private final Duration rest;
+    private final Heartbeat heartbeat;
     private volatile @Nullable Lease held;
     private volatile boolean closed;
 
@@ -37,6 +40,8 @@ public final class Leader implements Leadership, AutoCloseable {
     public Leader(Ledger ledger, Duration length) {
         this.ledger = ledger;
         this.length = length;
+        this.rest = length.dividedBy(4);
+        this.heartbeat = new Heartbeat("what takes and keeps the lease", rest);
         keeper.setDaemon(true);
     }
 
@@ -66,6 +71,11 @@ public final class Leader implements Leadership, AutoCloseable {
         return held != null;
     }
 
+    /** Of what goes on in the background. */
+    Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
     @Override
     public Lease lease() {
         Lease lease = held;
@@ -92,6 +102,7 @@ public final class Leader implements Leadership, AutoCloseable {
 
     private void keep() {
         while (!closed) {
+            heartbeat.beat();
             try {
                 tryOnce();
             } catch (Refusal e) {
@@ -100,7 +111,7 @@ public final class Leader implements Leadership, AutoCloseable {
                 LOG.warn("the lease could not be taken or kept, trying again", e);
             }
             try {
-                TimeUnit.NANOSECONDS.sleep(length.toNanos() / 4);
+                TimeUnit.NANOSECONDS.sleep(rest.toNanos());
             } catch (InterruptedException e) {
                 return;
             }

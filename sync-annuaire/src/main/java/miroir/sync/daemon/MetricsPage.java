@@ -8,7 +8,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import miroir.index.Refusal;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Run;
@@ -16,21 +20,38 @@ import miroir.storage.sync.Synchronisation;
 import miroir.sync.run.Progress;
 import miroir.sync.upstream.Upstream;
 
-/** {@code /metrics} of the daemon in Prometheus' text format, on the loopback. */
+/**
+ * {@code /metrics} of the daemon in Prometheus' text format, and {@code /health/live}: whether it goes on. Both are on the loopback. The second asks
+ * nothing of the database, and does not wait for those who ask for the first, which does.
+ */
 public final class MetricsPage implements AutoCloseable {
+    private static final int THREADS = 4;
+
     private final Daemon daemon;
     private final HttpServer server;
+    private final ExecutorService answering = Executors.newFixedThreadPool(THREADS, MetricsPage::thread);
+
+    /** A database that hangs takes all threads but one from this. */
+    private final Semaphore metrics = new Semaphore(THREADS - 1);
 
     private MetricsPage(Daemon daemon, HttpServer server) {
         this.daemon = daemon;
         this.server = server;
     }
 
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "metrics");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     /** Begins to answer; port 0 takes a free one. */
     public static MetricsPage start(Daemon daemon, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         MetricsPage page = new MetricsPage(daemon, server);
-        server.createContext("/metrics", page::answer);
+        server.setExecutor(page.answering);
+        server.createContext("/metrics", page::answerMetrics);
+        server.createContext("/health/live", page::answerHealth);
         server.start();
         return page;
     }
@@ -42,13 +63,36 @@ public final class MetricsPage implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        answering.shutdownNow();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void answerMetrics(HttpExchange exchange) throws IOException {
+        if (!metrics.tryAcquire()) {
+            answer(
+                    exchange,
+                    503,
+                    "text/plain",
+                    "others ask for metrics already, and the database does not answer them\n");
+            return;
+        }
+        try {
+            answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", text());
+        } finally {
+            metrics.release();
+        }
+    }
+
+    private void answerHealth(HttpExchange exchange) throws IOException {
+        List<String> still = daemon.standsStill();
+        String says = still.isEmpty() ? "it goes on" : String.join("\n", still);
+        answer(exchange, still.isEmpty() ? 200 : 503, "text/plain", says + "\n");
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
         try (exchange) {
-            byte[] body = text().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-            exchange.sendResponseHeaders(200, body.length);
+            byte[] body = text.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }
     }
@@ -56,6 +100,8 @@ public final class MetricsPage implements AutoCloseable {
     String text() {
         MetricsText text = new MetricsText();
         text.gauge("miroir_sync_leading", "Whether this process leads.", "", daemon.isLeading() ? 1 : 0);
+        boolean goesOn = daemon.standsStill().isEmpty();
+        text.gauge("miroir_sync_goes_on", "Whether this process goes on, leading or not.", "", goesOn ? 1 : 0);
         for (Upstream upstream : daemon.parts().upstreams().values()) {
             source(text, upstream);
         }
