@@ -20,7 +20,7 @@ case_of() {
 # A Bundle without entries, or a table with nothing below its head.
 is_empty() {
     if [[ "$1" =~ \"resourceType\"[[:space:]]*:[[:space:]]*\"Bundle\" ]]; then
-        ! [[ "$1" =~ \"entry\"[[:space:]]*: ]]
+        [[ ! "$1" =~ \"entry\"[[:space:]]*: ]]
     else
         [ "$(grep -c . <<<"$1")" -lt 2 ]
     fi

@@ -452,7 +452,7 @@ everything_is_exported_and_imported_elsewhere() {
     miroir import --data "$other" "$folder"
     expect_status 0
     expect_output 'imported before'
-    printf 'x' >>"$(ls "$folder"/Organization-*.gz | head -n 1)"
+    printf 'x' >>"$(find "$folder" -name 'Organization-*.gz' -print -quit)"
     miroir import --data "$WORK/a third database" "$folder"
     expect_status 1
     expect_output 'bytes'

@@ -35,10 +35,11 @@ run_all_tests() {
     end_tests
 }
 
-# What CI has not installed is not demanded of anybody.
+# What CI has not installed is not demanded of anybody. Left out: quotes of French in texts, `A && B || fail`, and dollars that are meant as they stand.
 lint_scripts() {
     if has shellcheck; then
-        run_step "the script, by shellcheck" shellcheck -x -S warning -e SC1112 "$ROOT/miroir" "$ROOT"/scripts/*.sh
+        run_step "the script, by shellcheck" shellcheck -x -e SC1112,SC2015,SC2016 "$ROOT/miroir" "$ROOT"/scripts/*.sh \
+            "$ROOT/image/miroir" "$ROOT/image/assemble" "$ROOT/examples/use-cases.sh" "$ROOT/.ci/run"
     else
         printf 'skipped: shellcheck of the script: not installed (Debian: shellcheck)\n'
     fi
@@ -50,6 +51,7 @@ begin_tests() {
     has python3 || fail "python3 is needed to read the test reports (Debian: python3)"
     TOTALS="$(mktemp)"
     : >"$TOTALS.failed"
+    forget_reports
     BEGUN=$SECONDS
     BROKEN=''
 }
@@ -63,11 +65,15 @@ run_step() {
     fi
 }
 
+forget_reports() {
+    rm -rf "$ROOT"/*/target/surefire-reports "$ROOT"/*/target/failsafe-reports
+}
+
 # All modules run to their end whatever fails; what failed is read from the reports.
 run_maven_tests() {
     local name="$1" begin=$SECONDS
     shift
-    rm -rf "$ROOT"/*/target/surefire-reports "$ROOT"/*/target/failsafe-reports
+    forget_reports
     run_step "$name" maven verify -Dmaven.test.failure.ignore=true "$@"
     python3 "$ROOT/scripts/summary.py" "$ROOT" "$TOTALS"
     say "   $(tail -n 1 "$TOTALS" | awk '{ print $1 " passed, " $2 " failed, " $3 " skipped" }') in $((SECONDS - begin)) s"
@@ -110,7 +116,7 @@ end_shell_tests() {
     rm -f "$TOLD" "$TOLD.totals"
 }
 
-# Their clone is built once the first modules here are: what has to be loaded was loaded then, but by one of them.
+# Their clone is built once the first modules here are, so that most of what both have to load is there, and they do not compile at once.
 test_shell() {
     local begin status=0
     while [ ! -d "$ROOT/storage-mongo/target/failsafe-reports" ] && [ ! -s "$TOTALS" ]; do
