@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts what of them, the keys of the order included where a page is made of them
  * @param asOf the settled instant whose state is searched; null: the newest
  * @param seen what the caller may see of each type, as at an instant: the condition says that of what held then, and by now it has to be so as well
- * @param ordered whether they have to come in that order: where it does not matter an index gives them as it has them, and nothing is merged or sorted
+ * @param ordered whether they have to come in that order: where it does not matter they may come as an index has them, which spares merging and sorting
  * @param finds told of every find that is made for it; null: nobody is
  */
 record MatchQuery(

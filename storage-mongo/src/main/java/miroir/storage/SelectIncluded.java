@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
 import miroir.index.search.Inclusion;
@@ -21,6 +22,8 @@ import miroir.index.store.ResourceVersion;
 import miroir.index.store.Scope;
 import miroir.index.store.SearchFields;
 import org.bson.conversions.Bson;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the matches of a page refer to, and what refers to them; and so on from what was found, where that is asked.
@@ -35,6 +38,7 @@ import org.bson.conversions.Bson;
  * in a fraction of that. Ids first, and then the content of what is new, is two queries instead of one, and saves the content of what is on the page already, of which there is little.
  */
 final class SelectIncluded {
+    private static final Logger LOG = LoggerFactory.getLogger(SelectIncluded.class);
     private static final Bson ONLY_IDS = Projections.include(StoredFields.ID);
 
     private final SelectMatches selectMatches;
@@ -96,25 +100,25 @@ final class SelectIncluded {
             return included.size() > query.limit() || bytes > Page.MOST_BYTES;
         }
 
-        /** What is new after one round. */
+        /** What is new after one round. First what is referred to: that is bounded by what refers to it, and what refers to something is not. */
         private List<ResourceVersion.Live> round(List<Inclusion> inclusions, List<ResourceVersion.Live> from) {
+            List<Inclusion> allowed = inclusions.stream()
+                    .filter(inclusion -> mayFind(inclusion.type()))
+                    .toList();
             List<ResourceVersion.Live> found = new ArrayList<>();
             Set<ResourceKey> named = new LinkedHashSet<>();
-            for (Inclusion inclusion : inclusions) {
-                if (mayFind(inclusion.type())) {
-                    // A type may have been prepared only now, and not be complete.
-                    requireComplete.run(asked -> asked.including(inclusion));
-                    if (inclusion.direction() == Direction.REFERS_TO) {
-                        named.addAll(referredTo(inclusion, from));
-                    } else {
-                        readReferring(inclusion, from, found);
-                    }
-                }
-            }
+            in(Direction.REFERS_TO, allowed).forEach(inclusion -> named.addAll(referredTo(inclusion, from)));
             named.removeAll(seen);
             byType(named).forEach((type, ids) -> readNamed(type, ids, found));
             seen.addAll(named);
+            in(Direction.REFERRED_BY, allowed).forEach(inclusion -> readReferring(inclusion, from, found));
             return found;
+        }
+
+        private static List<Inclusion> in(Direction direction, List<Inclusion> inclusions) {
+            return inclusions.stream()
+                    .filter(inclusion -> inclusion.direction() == direction)
+                    .toList();
         }
 
         /** Nothing is asked of a type of which nothing may be seen. One may have been prepared only now, and not be complete. */
@@ -131,8 +135,7 @@ final class SelectIncluded {
             Set<String> references = new LinkedHashSet<>();
             from.stream()
                     .filter(each -> each.key().type().equals(inclusion.type()))
-                    .forEach(each -> references.addAll(
-                            References.of(searchFields.extract(each.key(), inclusion.field(), each.fhir()))));
+                    .forEach(each -> references.addAll(references(each, inclusion.field())));
             Set<ResourceKey> targets = new LinkedHashSet<>();
             references.stream()
                     .map(References::key)
@@ -143,6 +146,16 @@ final class SelectIncluded {
                     inclusion,
                     references.stream().filter(LinkNames::isCanonical).toList()));
             return targets;
+        }
+
+        /** What cannot be gone through is shown without what it refers to, as it is found without its search fields. */
+        private List<String> references(ResourceVersion.Live each, String field) {
+            try {
+                return References.of(searchFields.extract(each.key(), field, each.fhir()));
+            } catch (RuntimeException e) {
+                LOG.warn("{} is shown without what it refers to", each.key(), e);
+                return List.of();
+            }
         }
 
         /** What canonicals mean, whatever type that has. */
@@ -171,14 +184,23 @@ final class SelectIncluded {
 
         private void readReferring(
                 Inclusion inclusion, List<ResourceVersion.Live> from, List<ResourceVersion.Live> found) {
+            // A type may have been prepared only now, and not be complete.
+            requireComplete.run(asked -> asked.including(inclusion));
             List<String> references = from.stream()
                     .filter(each -> inclusion.mayTarget(each.key().type()))
                     .flatMap(each -> names.of(each).stream())
                     .distinct()
                     .toList();
             for (List<String> some : chunks(references)) {
-                read(inclusion.type(), Condition.In.texts(inclusion.field(), some), seen.size(), found);
+                read(inclusion.type(), Condition.In.texts(inclusion.field(), some), known(inclusion.type()), found);
             }
+        }
+
+        /** How many of a type are here already. */
+        private int known(String type) {
+            Stream<ResourceKey> keys =
+                    Stream.concat(query.matches().stream().map(ResourceVersion.Live::key), included.keySet().stream());
+            return (int) keys.filter(key -> key.type().equals(type)).count();
         }
 
         private void readNamed(String type, List<String> ids, List<ResourceVersion.Live> found) {

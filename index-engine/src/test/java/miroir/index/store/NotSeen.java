@@ -80,8 +80,8 @@ final class NotSeen {
                             .toList()),
             Map.entry(
                     "include",
-                    (store, asOf) -> stamps(
-                            store.include(CALLER, new InclusionQuery(shown(store), inclusions(), 100, asOf, soon())))),
+                    (store, asOf) -> stamps(store.include(
+                            CALLER, new InclusionQuery(shown(store, asOf), inclusions(), 100, asOf, soon())))),
             Map.entry(
                     "labels",
                     (store, asOf) -> List.of(
@@ -163,10 +163,10 @@ final class NotSeen {
         return resource(key, "active: true");
     }
 
-    private static List<ResourceVersion.Live> shown(ResourceStore store) {
-        return SHOWN.stream()
-                .flatMap(key -> store.read(CALLER, key).stream())
-                .map(ResourceVersion.Live.class::cast)
+    private static List<ResourceVersion.Live> shown(ResourceStore store, @Nullable Instant asOf) {
+        return Stream.of("Organization", "Practitioner")
+                .flatMap(type -> store.select(CALLER, page(type, Condition.all(), asOf)).resources().stream())
+                .filter(live -> SHOWN.contains(live.key()))
                 .toList();
     }
 
