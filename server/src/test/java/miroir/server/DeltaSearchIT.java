@@ -3,9 +3,17 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.index.generated.Proves;
+import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
+import miroir.index.store.ForwardingStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +23,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DeltaSearchIT {
     private static final Pattern AS_OF = Pattern.compile("\"meta\":\\{\"lastUpdated\":\"([^\"]+Z)\"}");
+    private static final Pattern UPDATED_P3 =
+            Pattern.compile("\"id\":\"p3\",\"meta\":\\{[^}]*\"lastUpdated\":\"([^\"]+)\"");
     private static final Pattern NEXT = Pattern.compile("\"relation\":\"next\",\"url\":\"([^\"]+)\"");
 
     private TestServer server;
@@ -41,8 +51,47 @@ final class DeltaSearchIT {
         assertThat(first).contains("Practitioner/p1");
         assertThat(second).contains("Practitioner/p2").doesNotContain("\"relation\":\"next\"");
         assertThat(group(AS_OF, second)).isEqualTo(group(AS_OF, first));
-        assertThat(get(server.uri("/fhir/Practitioner?_lastUpdated=ge" + group(AS_OF, first))))
-                .contains("Practitioner/p3");
+        String later = get(server.uri("/fhir/Practitioner?_lastUpdated=ge" + group(AS_OF, first)));
+        assertThat(later).contains("Practitioner/p3");
+        assertThat(Instant.parse(group(AS_OF, later)))
+                .isAfterOrEqualTo(OffsetDateTime.parse(group(UPDATED_P3, later)).toInstant());
+    }
+
+    /** Others would wait for their turn as long as that takes. */
+    @Test
+    void search_toFollow_settlesThePresentBeforeItsTurn() throws Exception {
+        SettledWhere where = new SettledWhere();
+        try (TestServer watched = TestServer.start("", where, false)) {
+            get(watched.uri("/fhir/Practitioner?_lastUpdated=ge2020-01-01"));
+        }
+        assertThat(where.before).hasValue(1);
+        assertThat(where.inTurn).hasValue(0);
+    }
+
+    private static final class SettledWhere extends ForwardingStore {
+        private final ThreadLocal<Boolean> hasTurn = ThreadLocal.withInitial(() -> false);
+        private final AtomicInteger before = new AtomicInteger();
+        private final AtomicInteger inTurn = new AtomicInteger();
+
+        SettledWhere() {
+            super(TestServer.memory());
+        }
+
+        @Override
+        public Instant settled(Caller caller, Duration patience, Deadline deadline) {
+            (hasTurn.get() ? inTurn : before).incrementAndGet();
+            return super.settled(caller, patience, deadline);
+        }
+
+        @Override
+        public <T> T inTurn(Deadline deadline, Supplier<T> searches) {
+            hasTurn.set(true);
+            try {
+                return super.inTurn(deadline, searches);
+            } finally {
+                hasTurn.set(false);
+            }
+        }
     }
 
     @Test

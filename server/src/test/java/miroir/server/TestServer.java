@@ -342,7 +342,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** An empty store in memory, with versions of these instants. */
-    static ResourceStore memory(InstantSource clock) {
+    public static ResourceStore memory(InstantSource clock) {
         return new InMemoryResourceStore(FIELDS, ZoneId.of("Europe/Paris"), clock);
     }
 

@@ -194,9 +194,9 @@ final class DirectorySearchInteraction {
         Set<String> types = standing.whole().types();
         PageToken token = standing.token();
         return token == null
-                ? readSettled.first(request, types, deadline, page -> true, read)
+                ? readSettled.first(request.caller(), types, deadline, page -> true, read)
                 : new ReadSettled.Settled<>(
-                        readSettled.run(request, types, token.asOf(), deadline, read), token.asOf());
+                        readSettled.run(request.caller(), types, token.asOf(), deadline, read), token.asOf());
     }
 
     private DirectoryPage read(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {

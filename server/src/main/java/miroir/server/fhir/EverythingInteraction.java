@@ -141,7 +141,7 @@ final class EverythingInteraction {
                         store,
                         deadline,
                         () -> readSettled.run(
-                                request,
+                                request.caller(),
                                 standing.types(request.key().type()),
                                 standing.asOf(),
                                 deadline,
@@ -179,7 +179,7 @@ final class EverythingInteraction {
         query.addAll(sent(request, body));
         List<QueryParameter> asked = EverythingParameters.withTypesInOne(query);
         EverythingParameters.check(request.key().type(), asked, zone);
-        Instant asOf = readSettled.present(request, deadline);
+        Instant asOf = readSettled.present(request.caller(), deadline);
         return standing(request, asked, Instant.now(), asOf, null, deadline);
     }
 

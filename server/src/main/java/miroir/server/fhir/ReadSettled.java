@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.Newest;
 import miroir.index.store.ResourceStore;
@@ -21,19 +23,29 @@ final class ReadSettled {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private final ResourceStore store;
+    private final LongSupplier nanoTime;
 
-    /** The present as it was settled last, nothing that is seen later is older; null before that. */
-    private volatile @Nullable Present last;
+    /** The latest instant that was found settled; null before that. */
+    private final AtomicReference<@Nullable Present> last = new AtomicReference<>();
 
-    /** @param fresh until when it is taken for the present by those who follow */
-    private record Present(Instant settled, Deadline fresh) {
-        boolean isFresh() {
-            return !fresh.remaining().isNegative();
+    /** When somebody who follows read a page for nothing, since there was a change. */
+    private volatile long changed;
+
+    /** @param asked when it was the present, or later */
+    private record Present(Instant settled, long asked) {
+        static Present later(@Nullable Present known, Present other) {
+            return known == null || !known.settled.isAfter(other.settled) ? other : known;
         }
     }
 
     ReadSettled(ResourceStore store) {
+        this(store, System::nanoTime);
+    }
+
+    ReadSettled(ResourceStore store, LongSupplier nanoTime) {
         this.store = store;
+        this.nanoTime = nanoTime;
+        this.changed = nanoTime.getAsLong() - FRESH.toNanos();
     }
 
     /** What holds the memory of a page that was read. */
@@ -53,10 +65,10 @@ final class ReadSettled {
      */
     record Settled<T>(T found, @Nullable Instant asOf) {}
 
-    Instant present(FhirRequest request, Deadline deadline) {
-        Deadline fresh = Deadline.in(FRESH);
-        Instant settled = store.settled(request.caller(), PATIENCE, deadline);
-        last = new Present(settled, fresh);
+    Instant present(Caller caller, Deadline deadline) {
+        long asked = nanoTime.getAsLong();
+        Instant settled = store.settled(caller, PATIENCE, deadline);
+        last.accumulateAndGet(new Present(settled, asked), Present::later);
         return settled;
     }
 
@@ -67,55 +79,74 @@ final class ReadSettled {
      * @param hasInstant whether what was found has to be of one instant: because more pages follow, or because it was read in parts
      */
     <T extends Holding> Settled<T> first(
-            FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
-        return newest(request, types, deadline, hasInstant, read).orElseGet(() -> {
-            Instant settled = present(request, deadline);
+            Caller caller, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
+        return newest(caller, types, deadline, hasInstant, read).orElseGet(() -> {
+            Instant settled = present(caller, deadline);
             return new Settled<>(read.asOf(settled), settled);
         });
     }
 
+    /** Empty where it has to be as at an instant, and is not. */
+    private <T extends Holding> Optional<Settled<T>> newest(
+            Caller caller, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
+        Present known = last.get();
+        Newest<T> newest = store.newest(caller, types, () -> read.asOf(null));
+        return hasInstant.test(newest.found())
+                ? unchanged(known, newest, deadline)
+                : Optional.of(new Settled<>(newest.found(), null));
+    }
+
     /**
-     * A first page for those who go on from its instant. To settle the present is a write. So where it was settled a moment ago and nothing has changed since, it is the instant of this page as well:
-     * everything up to it could be seen before, and nothing after it could be seen when the page was read.
+     * A first page for those who go on from its instant. To settle the present is a write. So where it was settled a moment ago
+     * and nothing has changed since, it is the instant of this page as well: everything up to it could be seen before, and nothing
+     * after it could be seen when the page was read.
      */
-    <T extends Holding> Settled<T> following(FhirRequest request, Set<String> types, Deadline deadline, Read<T> read) {
-        Present known = last;
-        Optional<Settled<T>> fresh = known != null && known.isFresh()
-                ? newest(request, types, deadline, found -> true, read)
-                : Optional.empty();
-        return fresh.orElseGet(() -> {
-            Instant settled = present(request, deadline);
-            return new Settled<>(run(request, types, settled, deadline, read), settled);
+    <T extends Holding> Settled<T> following(Caller caller, Set<String> types, Deadline deadline, Read<T> read) {
+        Present known = last.get();
+        Optional<Settled<T>> unchanged =
+                isToFollow(known) ? newestSince(known, caller, types, deadline, read) : Optional.empty();
+        return unchanged.orElseGet(() -> {
+            Instant settled = present(caller, deadline);
+            return new Settled<>(run(caller, types, settled, deadline, read), settled);
         });
     }
 
-    /** Empty where it is not how it was at an instant; nothing keeps it then, and it can go before the page is read again. */
-    private <T extends Holding> Optional<Settled<T>> newest(
-            FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
-        Present known = last;
-        if (known == null) {
-            return withoutInstant(hasInstant, read.asOf(null));
+    private <T extends Holding> Optional<Settled<T>> newestSince(
+            @Nullable Present known, Caller caller, Set<String> types, Deadline deadline, Read<T> read) {
+        Optional<Settled<T>> found = unchanged(known, store.newest(caller, types, () -> read.asOf(null)), deadline);
+        if (found.isEmpty()) {
+            changed = nanoTime.getAsLong();
         }
-        Newest<T> newest = store.newest(request.caller(), types, () -> read.asOf(null));
-        boolean isOfInstant =
-                hasInstant.test(newest.found()) && newest.unchanged().isSince(known.settled(), deadline);
-        return isOfInstant
-                ? Optional.of(new Settled<>(newest.found(), known.settled()))
-                : withoutInstant(hasInstant, newest.found());
+        return found;
     }
 
-    /** What is of no instant is kept where it may be. */
-    private static <T extends Holding> Optional<Settled<T>> withoutInstant(Predicate<T> hasInstant, T found) {
-        if (hasInstant.test(found)) {
-            giveBack(found);
-            return Optional.empty();
-        }
-        return Optional.of(new Settled<>(found, null));
+    /** Whether who follows need not have the present settled, which is better done before his turn. */
+    boolean isToFollow() {
+        return isToFollow(last.get());
     }
 
-    <T extends Holding> T run(FhirRequest request, Set<String> types, Instant asOf, Deadline deadline, Read<T> read) {
+    /** Where there was a change, there may be more of them: then it is done for a while without reading a page for nothing first. */
+    private boolean isToFollow(@Nullable Present known) {
+        return known != null && isFresh(known.asked()) && !isFresh(changed);
+    }
+
+    private boolean isFresh(long since) {
+        return nanoTime.getAsLong() - since < FRESH.toNanos();
+    }
+
+    /** Empty where it is not how it was then; nothing keeps it, and it can go before the page is read again. */
+    private static <T extends Holding> Optional<Settled<T>> unchanged(
+            @Nullable Present known, Newest<T> newest, Deadline deadline) {
+        if (known != null && newest.unchanged().isSince(known.settled(), deadline)) {
+            return Optional.of(new Settled<>(newest.found(), known.settled()));
+        }
+        giveBack(newest.found());
+        return Optional.empty();
+    }
+
+    <T extends Holding> T run(Caller caller, Set<String> types, Instant asOf, Deadline deadline, Read<T> read) {
         AtomicReference<@Nullable T> before = new AtomicReference<>();
-        return store.asAt(request.caller(), types, asOf, deadline, instant -> {
+        return store.asAt(caller, types, asOf, deadline, instant -> {
             giveBack(before.getAndSet(null));
             T found = read.asOf(instant);
             before.set(found);

@@ -136,12 +136,16 @@ final class SearchInteraction {
         Set<String> types = standing.search().types();
         Instant asOf = standing.asOf();
         if (asOf != null) {
-            return new ReadSettled.Settled<>(readSettled.run(request, types, asOf, deadline, read), asOf);
+            return new ReadSettled.Settled<>(readSettled.run(request.caller(), types, asOf, deadline, read), asOf);
         }
         return DeltaSearch.is(standing.search().expression())
-                ? readSettled.following(request, types, deadline, read)
+                ? readSettled.following(request.caller(), types, deadline, read)
                 : readSettled.first(
-                        request, types, deadline, page -> page.isFollowed() || isReadInParts(request, standing), read);
+                        request.caller(),
+                        types,
+                        deadline,
+                        page -> page.isFollowed() || isReadInParts(request, standing),
+                        read);
     }
 
     /** A bundle's entry is either within a transaction, which sees one instant, or one of many moments anyway. */
@@ -225,11 +229,10 @@ final class SearchInteraction {
             Instant now = Instant.now();
             SearchRequest search = begun(request, query, now, null, deadline);
             boolean byDefinitions = search.types().stream().anyMatch(DEFINITIONS::contains);
-            boolean isDeltaOfEntry = request.exchange().isEntry() && DeltaSearch.is(search.expression());
-            if (!byDefinitions && !isDeltaOfEntry) {
+            if (!byDefinitions && !isToSettle(request, search)) {
                 return new Standing(search, request.base(), now, null, null);
             }
-            Instant asOf = readSettled.present(request, deadline);
+            Instant asOf = readSettled.present(request.caller(), deadline);
             return new Standing(
                     byDefinitions ? begun(request, query, now, asOf, deadline) : search,
                     request.base(),
@@ -246,6 +249,11 @@ final class SearchInteraction {
         meaning.requireSame(
                 token, search.parameters(), search.types(), request.caller().seen());
         return new Standing(search, token.base(), token.first(), token.asOf(), token);
+    }
+
+    /** Before it has a turn, since others would wait; {@link #found} looks again. */
+    private boolean isToSettle(FhirRequest request, SearchRequest search) {
+        return DeltaSearch.is(search.expression()) && (request.exchange().isEntry() || !readSettled.isToFollow());
     }
 
     private SearchRequest begun(

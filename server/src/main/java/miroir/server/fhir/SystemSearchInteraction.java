@@ -134,7 +134,7 @@ final class SystemSearchInteraction {
                 store,
                 deadline,
                 () -> readSettled.run(
-                        request,
+                        request.caller(),
                         standing.types(),
                         standing.asOf(),
                         deadline,
@@ -168,7 +168,7 @@ final class SystemSearchInteraction {
 
     private Standing begun(FhirRequest request, List<QueryParameter> query, Deadline deadline) {
         Instant now = Instant.now();
-        Instant asOf = readSettled.present(request, deadline);
+        Instant asOf = readSettled.present(request.caller(), deadline);
         SearchParser parser = reader.of(request, request.base(), asOf, deadline);
         List<String> types = searchedTypes.of(request, query);
         Set<String> warnings = new LinkedHashSet<>();
