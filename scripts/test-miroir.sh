@@ -614,6 +614,8 @@ proof_is_of_one_commit_or_not_written() {
     git -C "$ROOT" checkout -q module
     prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" || give_up "it failed: $(cat "$WORK/proof")"
     grep -q "\"revision\": \"$(git -C "$ROOT" rev-parse --short=12 HEAD)\"" "$written" || give_up "not written: $(cat "$WORK/proof")"
+    python3 "$ROOT/scripts/proof.py" /dev/null "$WORK/facts" name=size seed=7 revision=012345678901 seconds=12 jdk=17
+    [ "$(tr -d ' \n' <"$WORK/facts")" = '{"name":"size","seed":7,"revision":"012345678901","seconds":12,"jdk":17}' ] || give_up "other facts: $(cat "$WORK/facts")"
     rm "$written"
     maven() { touch "$ROOT/module/Other.java"; }
     prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof"
