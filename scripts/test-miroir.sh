@@ -595,7 +595,7 @@ FAKE
 
 # In a clone of two files; the proof itself is made up.
 proof_is_of_one_commit_or_not_written() {
-    local written
+    local written before
     ROOT="$WORK/tree"
     written="$ROOT/docs/proofs/size.json"
     mkdir -p "$ROOT/module" "$ROOT/scripts"
@@ -616,7 +616,16 @@ proof_is_of_one_commit_or_not_written() {
     grep -q "\"revision\": \"$(git -C "$ROOT" rev-parse --short=12 HEAD)\"" "$written" || give_up "not written: $(cat "$WORK/proof")"
     python3 "$ROOT/scripts/proof.py" /dev/null "$WORK/facts" name=size seed=7 revision=012345678901 seconds=12 jdk=17
     [ "$(tr -d ' \n' <"$WORK/facts")" = '{"name":"size","seed":7,"revision":"012345678901","seconds":12,"jdk":17}' ] || give_up "other facts: $(cat "$WORK/facts")"
-    rm "$written"
+    commit_all() { git -C "$ROOT" add docs && git -C "$ROOT" -c user.name=a -c user.email=a@b commit -q -m proofs; }
+    before="$(git -C "$ROOT" rev-parse --short=12 HEAD)"
+    maven() { commit_all && printf '{"kills": 8}\n' >"$(printf '%s\n' "$@" | sed -n 's/^-Dmiroir.soak.result=//p')"; }
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" || give_up "it failed: $(cat "$WORK/proof")"
+    { grep -q '"kills": 8' "$written" && grep -q "\"revision\": \"$before\"" "$written"; } || give_up "thrown away because another proof was committed: $(cat "$WORK/proof")"
+    maven() { return 1; }
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" && give_up "a failure is taken for a success"
+    grep -q 'docs/proofs/size.json is left as it is: it is of a run that passed' "$WORK/proof" || give_up "$(cat "$WORK/proof")"
+    { grep -q '"kills": 8' "$written" && grep -q '"verdict": "failed"' "$ROOT/target/proofs/size.json"; } || give_up "one that passed was overwritten: $(cat "$written")"
+    rm -r "$written" "$ROOT/target"
     maven() { touch "$ROOT/module/Other.java"; }
     prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof"
     [ ! -e "$written" ] || give_up "written of files that changed meanwhile: $(cat "$written")"
