@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -220,6 +223,38 @@ class SignsOfLifeIT {
                 assertGoesOn(daemon, page);
                 assertThat(ask(page, "/metrics").body()).contains("miroir_sync_database_up 0.0");
             }
+        }
+    }
+
+    @Test
+    void health_othersConnectAndAskForNothing_isToldAllTheSame() throws Exception {
+        try (Daemon daemon = mirroring.daemon(patient(Duration.ofMinutes(5)));
+                MetricsPage page = MetricsPage.start(daemon, 0)) {
+            List<Socket> halfOpen = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), page.port());
+                socket.getOutputStream().write("GET /heal".getBytes(StandardCharsets.US_ASCII));
+                halfOpen.add(socket);
+            }
+            assertThat(health(page)).isEqualTo(200);
+            for (Socket each : halfOpen) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void pages_otherPathsAndMethods_areRefused() throws Exception {
+        try (Daemon daemon = mirroring.daemon(patient(Duration.ofMinutes(5)));
+                MetricsPage page = MetricsPage.start(daemon, 0)) {
+            assertThat(ask(page, "/health/live/x").statusCode()).isEqualTo(404);
+            assertThat(ask(page, "/metricsfoo").statusCode()).isEqualTo(404);
+            HttpResponse<String> head = ask(page, "HEAD", "/health/live");
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue("it goes on\n".length());
+            HttpResponse<String> refused = ask(page, "POST", "/health/live");
+            assertThat(refused.statusCode()).isEqualTo(405);
+            assertThat(refused.headers().firstValue("Allow")).hasValue("GET, HEAD");
         }
     }
 
