@@ -483,12 +483,21 @@ print(urllib.request.urlopen(request).headers["Content-Location"])
 PYTHON
 }
 
+# Whatever a test has begun and left behind, stopped as it may be.
+end_what_goes_on() {
+    local each
+    for each in $(jobs -p); do
+        kill -KILL "$each" 2>/dev/null
+    done
+}
+
 # What the Dockerfile makes of the same script, on the database of the server that runs.
 folder_of_the_image_runs_beside_the_server() {
     local java image="$WORK/the image" port process tries
     java="$(installed_java 25)" || skip "no JDK 25 here, with which the image is made"
     JAVA_HOME="${java%/bin/java}" "$CLONE/image/assemble" "$image" >"$WORK/assembled" 2>&1 || give_up "not assembled: $(cat "$WORK/assembled")"
     chmod -R a-w "$image"
+    trap end_what_goes_on EXIT
     port="$(free_port 18500)"
     MIROIR_PORT="$port" MONGODB_URI="$(fact "$DATA/run/server" database)" MIROIR_JAVA_OPTS=-Xmx400m "$image/bin/miroir" server >"$WORK/image.out" 2>&1 &
     process=$!
@@ -539,7 +548,28 @@ image_says_whether_its_daemon_is_well() {
     kill "$daemon"
     wait "$daemon"
     "$1/bin/miroir" health sync 2>/dev/null && give_up "it says that its daemon is well when it is gone"
+    answers_503 "$MIROIR_SYNC_METRICS_PORT" &
+    daemon=$!
+    await 20 is_answered_503 "$MIROIR_SYNC_METRICS_PORT"
+    "$1/bin/miroir" health sync 2>/dev/null && give_up "it says that its daemon is well when that says that it is not"
+    kill "$daemon"
     unset MIROIR_SYNC_METRICS_PORT
+}
+
+# answers_503 PORT: what a daemon says that stands still.
+answers_503() {
+    exec python3 - "$1" <<'PYTHON'
+import http.server, sys
+class Still(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(503)
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Still).serve_forever()
+PYTHON
+}
+
+is_answered_503() {
+    [ "$(http_status "$1" /health/live)" = 503 ]
 }
 
 # image_moves_everything IMAGE: to files beside it, and into another database.
