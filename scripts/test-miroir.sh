@@ -49,6 +49,7 @@ main() {
     run_test folder_of_the_image_runs_beside_the_server
     run_test release_is_not_published_from_here
     run_test libraries_are_published_once
+    run_test tags_are_published_once_and_the_highest_is_the_latest
     run_test proof_is_of_one_commit_or_not_written
     run_test example_client_runs
     run_test use_cases_run_in_python_and_by_curl
@@ -593,7 +594,7 @@ release_is_not_published_from_here() {
     expect_output '--dry-run'
 }
 
-# By a Maven and a repository that are made up: the second one knows one library of this version, and another one of an older version.
+# By a Maven and a repository that are made up: the second one has one library of this version, and another one of an older version.
 libraries_are_published_once() {
     local tools="$WORK/tools" out="$WORK/published"
     mkdir -p "$tools" "$CLONE/target/release"
@@ -603,24 +604,78 @@ printf '%s\n' "$*" >>"$PUBLISHED"
 FAKE
     cat >"$tools/curl" <<'FAKE'
 #!/bin/bash
-while [ $# -gt 1 ]; do [ "$1" != --output ] || file="$2"; shift; done
-case "$1" in
-    */miroir/index-engine/*) printf '<version>1.2.0</version>' >"$file" && printf 200 ;;
-    */miroir/server/*) printf '<version>1.1.0</version>' >"$file" && printf 200 ;;
+grep -q '^user = "somebody:secret"$' || exit 1
+case "$*" in
+    *secret*) printf 401 ;;
     */away/*) printf 503 ;;
+    */half/miroir/server/1.2.0/*.jar) printf 404 ;;
+    */half/miroir/server/1.2.0/*) printf 206 ;;
+    */miroir/index-engine/1.2.0/index-engine-1.2.0*) printf 206 ;;
     *) printf 404 ;;
 esac
 FAKE
     chmod +x "$tools/mvn" "$tools/curl"
-    export PUBLISHED="$out.calls"
+    export PUBLISHED="$out.calls" GITHUB_ACTOR=somebody GITHUB_TOKEN=secret
     PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/all >"$out" 2>&1 || give_up "$(cat "$out")"
     grep -q '^index-engine 1.2.0 is there already' "$out" || give_up "published twice: $(cat "$out")"
     [ "$(grep -o -- '-DpomFile=[^ ]*' "$PUBLISHED" | tr '\n' ' ')" = '-DpomFile=miroir-1.2.0.pom -DpomFile=storage-mongo-1.2.0.pom -DpomFile=server-1.2.0.pom ' ] || give_up "$(cat "$PUBLISHED")"
+    grep -q -- '-DpomFile=miroir-1.2.0.pom -Dpackaging=pom -Dfile=miroir-1.2.0.pom' "$PUBLISHED" || give_up "$(cat "$PUBLISHED")"
     grep -q -- '-Dfile=server-1.2.0.jar -Dsources=server-1.2.0-sources.jar -Djavadoc=server-1.2.0-javadoc.jar' "$PUBLISHED" || give_up "$(cat "$PUBLISHED")"
+    PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/half >"$out" 2>&1 && give_up "a library that is there half is taken for one that is there"
+    grep -q 'has 1 of the 4 files of server 1.2.0; delete' "$out" || give_up "$(cat "$out")"
     rm "$PUBLISHED"
     PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/away >"$out" 2>&1 && give_up "it goes on where nobody knows what is there"
-    grep -q 'does not say which versions of miroir it has: 503' "$out" || give_up "$(cat "$out")"
+    grep -q 'does not say whether it has miroir-1.2.0.pom: 503' "$out" || give_up "$(cat "$out")"
     [ ! -e "$PUBLISHED" ] || give_up "published where nobody knows what is there: $(cat "$PUBLISHED")"
+}
+
+# By an engine and a forge that are made up, which say what THERE has and otherwise that there is nothing.
+tags_are_published_once_and_the_highest_is_the_latest() {
+    local tools="$WORK/tools of tags" out="$WORK/published" tag
+    ROOT="$WORK/tagged"
+    mkdir -p "$tools" "$ROOT/scripts"
+    cp "$CLONE/scripts/publish-tag.sh" "$ROOT/scripts/"
+    git -C "$ROOT" init -q && git -C "$ROOT" -c user.name=a -c user.email=a@b commit -q --allow-empty -m all || give_up "no clone"
+    for tag in v1.0.5 v1.9.0 v1.10.0 v2.0.0-rc.1; do
+        git -C "$ROOT" tag "$tag"
+    done
+    cat >"$tools/docker" <<'FAKE'
+#!/bin/bash
+printf 'docker %s\n' "$*" >>"$PUBLISHED"
+[ "$1 $2" != 'manifest inspect' ] || [ "$THERE" = true ] || { printf '%s\n' "$THERE" >&2 && exit 1; }
+FAKE
+    cat >"$tools/gh" <<'FAKE'
+#!/bin/bash
+printf 'gh %s\n' "$*" >>"$PUBLISHED"
+case "$1 $2:$THERE" in
+    'release view:true' | 'release view:false') printf '%s\n' "$THERE" ;;
+    'release view:'*) printf '%s\n' "$THERE" >&2 && exit 1 ;;
+esac
+FAKE
+    chmod +x "$tools/docker" "$tools/gh"
+    export PUBLISHED="$out.calls"
+    # published THERE WORD…: the calls that it makes but for those that ask.
+    published() {
+        rm -f "$PUBLISHED"
+        THERE="$1" PATH="$tools:$PATH" "$ROOT/scripts/publish-tag.sh" "${@:2}" >"$out" 2>&1 || return 1
+        grep -v ' manifest inspect \| release view ' "$PUBLISHED" | cut -d ' ' -f 2- || true
+    }
+    [ "$(published 'no such manifest: hub/m:v1.10.0' image v1.10.0 tried hub/m)" = 'tag tried hub/m:v1.10.0
+push hub/m:v1.10.0
+buildx imagetools create --tag hub/m:latest hub/m:v1.10.0' ] || give_up "a new image: $(cat "$out" "$PUBLISHED")"
+    [ "$(published 'manifest unknown' image v1.0.5 tried hub/m | tail -n 1)" = 'push hub/m:v1.0.5' ] || give_up "a fix becomes the latest: $(cat "$PUBLISHED")"
+    [ "$(published 'manifest unknown' image v2.0.0-rc.1 tried hub/m | tail -n 1)" = 'push hub/m:v2.0.0-rc.1' ] || give_up "what comes before a release becomes the latest: $(cat "$PUBLISHED")"
+    [ -z "$(published true image v1.9.0 tried hub/m)" ] || give_up "an image is overwritten: $(cat "$PUBLISHED")"
+    published 'unauthorized' image v1.10.0 tried hub/m && give_up "pushed where nobody knows what is there"
+    grep -q 'cannot be found out whether hub/m:v1.10.0 is there: unauthorized' "$out" || give_up "$(cat "$out")"
+    published 'release not found' release v1.10.0 | tail -n 1 >"$out.last"
+    grep -q '^release edit v1.10.0 --draft=false --prerelease=false --latest=true' "$out.last" || give_up "a new release: $(cat "$PUBLISHED")"
+    published true release v1.0.5 | tail -n 1 >"$out.last"
+    grep -q '^release edit v1.0.5 .*--latest=false' "$out.last" || give_up "one that was begun: $(cat "$PUBLISHED")"
+    ! grep -q ' create ' "$PUBLISHED" || give_up "one that was begun is made again: $(cat "$PUBLISHED")"
+    [ -z "$(published false release v1.10.0)" ] || give_up "one that is out was changed: $(cat "$PUBLISHED")"
+    published 'HTTP 502' release v1.10.0 && give_up "made where nobody knows what is there"
+    [ "$(wc -l <"$PUBLISHED" | tr -d ' ')" = 1 ] || give_up "made where nobody knows what is there: $(cat "$PUBLISHED")"
 }
 
 # In a clone of two files; the proof itself is made up.
