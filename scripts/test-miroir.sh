@@ -716,10 +716,15 @@ proof_is_of_one_commit_or_not_written() {
     [ ! -e "$written" ] || give_up "written of files that changed meanwhile: $(cat "$written")"
 }
 
+# as_shown PAGE PROGRAM: the commands of a page, where it says that they are to be called.
+as_shown() {
+    (cd "$CLONE" && PATH="${JAVA_HOME:+$JAVA_HOME/bin:}$PATH" JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1 \
+        python3 scripts/shown.py "$1" "$2" "BASE=http://127.0.0.1:$PORT/fhir" "TOKEN=$(cat "$DATA/write-token")")
+}
+
 example_client_runs() {
-    (cd "$CLONE" && mvn -q -B -Dstyle.color=never -f examples package &&
-        "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp 'examples/target/lib/*' examples/DirectoryClient.java \
-            "http://127.0.0.1:$PORT/fhir" "$(cat "$DATA/write-token")") || give_up "the example client failed"
+    (cd "$CLONE" && mvn -q -B -Dstyle.color=never -f examples package) || give_up "the examples cannot be built"
+    as_shown docs/api/use-cases.md "java -cp 'examples/target/lib/*' examples/DirectoryClient.java" || give_up "the example client does something else than its page says"
 }
 
 use_cases_run_in_python_and_by_curl() {
@@ -749,7 +754,7 @@ use_cases_run_in_python_and_by_curl() {
     use_case mailboxes 13
     grep -q 'mailbox;kind' <<<"$told" || give_up "mailboxes: $told"
     use_case roles "$(python3 "$CLONE/examples/use_cases.py" "$base" segur dupont | awk -F, '$1 ~ /^[0-9]+$/ && $6 != "" && !n++ { print $1 }')"
-    "$CLONE/examples/use-cases.sh" "$base" >"$WORK/cases" 2>&1 || give_up "by curl: $(cat "$WORK/cases")"
+    as_shown docs/api/use-cases.md examples/use-cases.sh || give_up "by curl something else than its page shows"
     ln -sfn "$CLONE/examples" examples
     python3 "$CLONE/scripts/shown.py" "$CLONE/docs/api/use-cases.md" python3 "BASE=$base" || give_up "its page shows something else"
     sed 's/MARIE BERLABERT/NOBODY/' "$CLONE/docs/api/use-cases.md" >wrong.md
@@ -775,7 +780,7 @@ use_case_that_finds_nothing_fails() {
 # The lines of examples/curl.md, in their order.
 tour_with_curl_answers_as_it_says() {
     cd "$WORK" || give_up "no folder"
-    python3 "$CLONE/scripts/shown.py" "$CLONE/examples/curl.md" curl "BASE=http://127.0.0.1:$PORT/fhir" "TOKEN=$(cat "$DATA/write-token")" || give_up "it is answered otherwise"
+    as_shown "$CLONE/examples/curl.md" curl || give_up "it is answered otherwise"
 }
 
 # One JVM for most of them, and one for what has changed then; the jars were fetched for the example client.
@@ -804,7 +809,7 @@ use_cases_run_in_java_and_find_what_python_finds() {
     [ "\"total\":$(wc -l <places.java.ndjson | tr -d ' ')" = "$(count_of Organization)" ] || give_up "full wrote $(wc -l <places.java.ndjson) organizations of $(count_of Organization)"
     [ "$(by_python roles "$rpps" && by_python department 13 && by_python segur dupont)" = "$(sed -n '/^mailbox;kind/,$p' java.out | grep -v '^[^|,]*;')" ] ||
         give_up "other people than by Python: $(cat java.out)"
-    python3 "$CLONE/scripts/shown.py" "$CLONE/docs/api/use-cases.md" java PRINTED=java.out || give_up "its page shows something else: $(cat java.out)"
+    as_shown docs/api/use-cases.md "java -cp 'examples/target/lib/*' examples/UseCases.java" || give_up "its page shows something else"
     grep -q 'Bientôt fermée' places.java.ndjson || give_up "full has not what is deleted later"
     write_organization DELETE "$gone" '' | grep '^HTTP/1.. 20[04]' >/dev/null || give_up "$gone was not deleted"
     write_organization POST '' 'Ouverte depuis' | grep '^HTTP/1.. 201' >/dev/null || give_up "nothing new was written"
