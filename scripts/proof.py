@@ -5,8 +5,12 @@ import sys
 from pathlib import Path
 
 
+# The others stay as they are written: a revision may have no letter in it, and begin with 0.
+NUMBERS = {"seed", "seconds", "jdk"}
+
+
 def main(figures, target, *facts):
-    proof = {name: int(value) if value.isdigit() else value for name, value in (fact.split("=", 1) for fact in facts)}
+    proof = {name: int(value) if name in NUMBERS and value.isdigit() else value for name, value in (fact.split("=", 1) for fact in facts)}
     text = Path(figures).read_text(encoding="utf-8").strip()
     if text:
         proof["figures"] = json.loads(text)

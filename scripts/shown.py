@@ -1,7 +1,7 @@
 """shown.py PAGE PROGRAM NAME=VALUE…: runs the commands that a page of Markdown shows, those of one program, one after the other in the folder where one is, and ends with 1 where the page shows something else.
 
-What stands below a line `$ command` has to be printed by it, in that order; others may stand between, since pages leave lines out. What differs from run to run is left alone: instants, and how
-many there are. PRINTED=FILE has what such commands printed when somebody else ran them: then none is run. A call of curl without `$` has to be answered as the remark behind it says, such as `# 410: it was there`, or with 2xx; and a search that it shows has to find something."""
+What stands below a line `$ command` has to be printed by it, in that order; others may stand between, since pages leave lines out. What differs from run to run is left alone: instants, ids, and how
+many there are. A call of curl without `$` has to be answered as the remark behind it says, such as `# 410: it was there`, or with 2xx; and a search that it shows has to find something."""
 
 import os
 import re
@@ -13,6 +13,7 @@ FENCE = re.compile(r"^```\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 REMARK = re.compile(r"\s+# (.*)$")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 COUNT = re.compile(r"^\d+ (?=[A-Z][A-Za-z]+ as at)|^\d+ (?=changed)|(?<=changed, )\d+ ")
+GIVEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 STATUS = re.compile(r"\d{3}\b")
 
 
@@ -33,8 +34,6 @@ def commands(page, program):
 
 
 def run(command, variables):
-    if "PRINTED" in variables:
-        return subprocess.CompletedProcess(command, 0, Path(variables["PRINTED"]).read_text(encoding="utf-8"), "")
     # The status of curl beside what it prints, which may go into a file.
     script = "curl() { command curl --silent --show-error --write-out '%{stderr}status %{http_code}' \"$@\"; }\n" + command
     return subprocess.run(["bash", "-c", script], env={**os.environ, **variables}, capture_output=True, text=True, timeout=120)
@@ -42,7 +41,7 @@ def run(command, variables):
 
 def normal(line):
     """Without the mark by which spreadsheets know what the letters are."""
-    return COUNT.sub("N ", INSTANT.sub("INSTANT", line.lstrip("\ufeff"))).rstrip()
+    return COUNT.sub("N ", GIVEN.sub("ID", INSTANT.sub("INSTANT", line.lstrip("\ufeff")))).rstrip()
 
 
 def missing(shown, printed):

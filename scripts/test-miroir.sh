@@ -49,6 +49,7 @@ main() {
     run_test folder_of_the_image_runs_beside_the_server
     run_test release_is_not_published_from_here
     run_test libraries_are_published_once
+    run_test tags_are_published_once_and_the_highest_is_the_latest
     run_test proof_is_of_one_commit_or_not_written
     run_test example_client_runs
     run_test use_cases_run_in_python_and_by_curl
@@ -483,12 +484,21 @@ print(urllib.request.urlopen(request).headers["Content-Location"])
 PYTHON
 }
 
+# Whatever a test has begun and left behind, stopped as it may be.
+end_what_goes_on() {
+    local each
+    for each in $(jobs -p); do
+        kill -KILL "$each" 2>/dev/null
+    done
+}
+
 # What the Dockerfile makes of the same script, on the database of the server that runs.
 folder_of_the_image_runs_beside_the_server() {
     local java image="$WORK/the image" port process tries
     java="$(installed_java 25)" || skip "no JDK 25 here, with which the image is made"
     JAVA_HOME="${java%/bin/java}" "$CLONE/image/assemble" "$image" >"$WORK/assembled" 2>&1 || give_up "not assembled: $(cat "$WORK/assembled")"
     chmod -R a-w "$image"
+    trap end_what_goes_on EXIT
     port="$(free_port 18500)"
     MIROIR_PORT="$port" MONGODB_URI="$(fact "$DATA/run/server" database)" MIROIR_JAVA_OPTS=-Xmx400m "$image/bin/miroir" server >"$WORK/image.out" 2>&1 &
     process=$!
@@ -539,7 +549,28 @@ image_says_whether_its_daemon_is_well() {
     kill "$daemon"
     wait "$daemon"
     "$1/bin/miroir" health sync 2>/dev/null && give_up "it says that its daemon is well when it is gone"
+    answers_503 "$MIROIR_SYNC_METRICS_PORT" &
+    daemon=$!
+    await 20 is_answered_503 "$MIROIR_SYNC_METRICS_PORT"
+    "$1/bin/miroir" health sync 2>/dev/null && give_up "it says that its daemon is well when that says that it is not"
+    kill "$daemon"
     unset MIROIR_SYNC_METRICS_PORT
+}
+
+# answers_503 PORT: what a daemon says that stands still.
+answers_503() {
+    exec python3 - "$1" <<'PYTHON'
+import http.server, sys
+class Still(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(503)
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Still).serve_forever()
+PYTHON
+}
+
+is_answered_503() {
+    [ "$(http_status "$1" /health/live)" = 503 ]
 }
 
 # image_moves_everything IMAGE: to files beside it, and into another database.
@@ -563,7 +594,7 @@ release_is_not_published_from_here() {
     expect_output '--dry-run'
 }
 
-# By a Maven and a repository that are made up: the second one knows one library of this version, and another one of an older version.
+# By a Maven and a repository that are made up: the second one has one library of this version, and another one of an older version.
 libraries_are_published_once() {
     local tools="$WORK/tools" out="$WORK/published"
     mkdir -p "$tools" "$CLONE/target/release"
@@ -573,29 +604,83 @@ printf '%s\n' "$*" >>"$PUBLISHED"
 FAKE
     cat >"$tools/curl" <<'FAKE'
 #!/bin/bash
-while [ $# -gt 1 ]; do [ "$1" != --output ] || file="$2"; shift; done
-case "$1" in
-    */miroir/index-engine/*) printf '<version>1.2.0</version>' >"$file" && printf 200 ;;
-    */miroir/server/*) printf '<version>1.1.0</version>' >"$file" && printf 200 ;;
+grep -q '^user = "somebody:secret"$' || exit 1
+case "$*" in
+    *secret*) printf 401 ;;
     */away/*) printf 503 ;;
+    */half/miroir/server/1.2.0/*.jar) printf 404 ;;
+    */half/miroir/server/1.2.0/*) printf 206 ;;
+    */miroir/index-engine/1.2.0/index-engine-1.2.0*) printf 206 ;;
     *) printf 404 ;;
 esac
 FAKE
     chmod +x "$tools/mvn" "$tools/curl"
-    export PUBLISHED="$out.calls"
+    export PUBLISHED="$out.calls" GITHUB_ACTOR=somebody GITHUB_TOKEN=secret
     PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/all >"$out" 2>&1 || give_up "$(cat "$out")"
     grep -q '^index-engine 1.2.0 is there already' "$out" || give_up "published twice: $(cat "$out")"
     [ "$(grep -o -- '-DpomFile=[^ ]*' "$PUBLISHED" | tr '\n' ' ')" = '-DpomFile=miroir-1.2.0.pom -DpomFile=storage-mongo-1.2.0.pom -DpomFile=server-1.2.0.pom ' ] || give_up "$(cat "$PUBLISHED")"
+    grep -q -- '-DpomFile=miroir-1.2.0.pom -Dpackaging=pom -Dfile=miroir-1.2.0.pom' "$PUBLISHED" || give_up "$(cat "$PUBLISHED")"
     grep -q -- '-Dfile=server-1.2.0.jar -Dsources=server-1.2.0-sources.jar -Djavadoc=server-1.2.0-javadoc.jar' "$PUBLISHED" || give_up "$(cat "$PUBLISHED")"
+    PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/half >"$out" 2>&1 && give_up "a library that is there half is taken for one that is there"
+    grep -q 'has 1 of the 4 files of server 1.2.0; delete' "$out" || give_up "$(cat "$out")"
     rm "$PUBLISHED"
     PATH="$tools:$PATH" "$CLONE/scripts/publish-libraries.sh" 1.2.0 https://forge/away >"$out" 2>&1 && give_up "it goes on where nobody knows what is there"
-    grep -q 'does not say which versions of miroir it has: 503' "$out" || give_up "$(cat "$out")"
+    grep -q 'does not say whether it has miroir-1.2.0.pom: 503' "$out" || give_up "$(cat "$out")"
     [ ! -e "$PUBLISHED" ] || give_up "published where nobody knows what is there: $(cat "$PUBLISHED")"
+}
+
+# By an engine and a forge that are made up, which say what THERE has and otherwise that there is nothing.
+tags_are_published_once_and_the_highest_is_the_latest() {
+    local tools="$WORK/tools of tags" out="$WORK/published" tag
+    ROOT="$WORK/tagged"
+    mkdir -p "$tools" "$ROOT/scripts"
+    cp "$CLONE/scripts/publish-tag.sh" "$ROOT/scripts/"
+    git -C "$ROOT" init -q && git -C "$ROOT" -c user.name=a -c user.email=a@b commit -q --allow-empty -m all || give_up "no clone"
+    for tag in v1.0.5 v1.9.0 v1.10.0 v2.0.0-rc.1; do
+        git -C "$ROOT" tag "$tag"
+    done
+    cat >"$tools/docker" <<'FAKE'
+#!/bin/bash
+printf 'docker %s\n' "$*" >>"$PUBLISHED"
+[ "$1 $2" != 'manifest inspect' ] || [ "$THERE" = true ] || { printf '%s\n' "$THERE" >&2 && exit 1; }
+FAKE
+    cat >"$tools/gh" <<'FAKE'
+#!/bin/bash
+printf 'gh %s\n' "$*" >>"$PUBLISHED"
+case "$1 $2:$THERE" in
+    'release view:true' | 'release view:false') printf '%s\n' "$THERE" ;;
+    'release view:'*) printf '%s\n' "$THERE" >&2 && exit 1 ;;
+esac
+FAKE
+    chmod +x "$tools/docker" "$tools/gh"
+    export PUBLISHED="$out.calls"
+    # published THERE WORD…: the calls that it makes but for those that ask.
+    published() {
+        rm -f "$PUBLISHED"
+        THERE="$1" PATH="$tools:$PATH" "$ROOT/scripts/publish-tag.sh" "${@:2}" >"$out" 2>&1 || return 1
+        grep -v ' manifest inspect \| release view ' "$PUBLISHED" | cut -d ' ' -f 2- || true
+    }
+    [ "$(published 'no such manifest: hub/m:v1.10.0' image v1.10.0 tried hub/m)" = 'tag tried hub/m:v1.10.0
+push hub/m:v1.10.0
+buildx imagetools create --tag hub/m:latest hub/m:v1.10.0' ] || give_up "a new image: $(cat "$out" "$PUBLISHED")"
+    [ "$(published 'manifest unknown' image v1.0.5 tried hub/m | tail -n 1)" = 'push hub/m:v1.0.5' ] || give_up "a fix becomes the latest: $(cat "$PUBLISHED")"
+    [ "$(published 'manifest unknown' image v2.0.0-rc.1 tried hub/m | tail -n 1)" = 'push hub/m:v2.0.0-rc.1' ] || give_up "what comes before a release becomes the latest: $(cat "$PUBLISHED")"
+    [ -z "$(published true image v1.9.0 tried hub/m)" ] || give_up "an image is overwritten: $(cat "$PUBLISHED")"
+    published 'unauthorized' image v1.10.0 tried hub/m && give_up "pushed where nobody knows what is there"
+    grep -q 'cannot be found out whether hub/m:v1.10.0 is there: unauthorized' "$out" || give_up "$(cat "$out")"
+    published 'release not found' release v1.10.0 | tail -n 1 >"$out.last"
+    grep -q '^release edit v1.10.0 --draft=false --prerelease=false --latest=true' "$out.last" || give_up "a new release: $(cat "$PUBLISHED")"
+    published true release v1.0.5 | tail -n 1 >"$out.last"
+    grep -q '^release edit v1.0.5 .*--latest=false' "$out.last" || give_up "one that was begun: $(cat "$PUBLISHED")"
+    ! grep -q ' create ' "$PUBLISHED" || give_up "one that was begun is made again: $(cat "$PUBLISHED")"
+    [ -z "$(published false release v1.10.0)" ] || give_up "one that is out was changed: $(cat "$PUBLISHED")"
+    published 'HTTP 502' release v1.10.0 && give_up "made where nobody knows what is there"
+    [ "$(wc -l <"$PUBLISHED" | tr -d ' ')" = 1 ] || give_up "made where nobody knows what is there: $(cat "$PUBLISHED")"
 }
 
 # In a clone of two files; the proof itself is made up.
 proof_is_of_one_commit_or_not_written() {
-    local written
+    local written before
     ROOT="$WORK/tree"
     written="$ROOT/docs/proofs/size.json"
     mkdir -p "$ROOT/module" "$ROOT/scripts"
@@ -614,16 +699,32 @@ proof_is_of_one_commit_or_not_written() {
     git -C "$ROOT" checkout -q module
     prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" || give_up "it failed: $(cat "$WORK/proof")"
     grep -q "\"revision\": \"$(git -C "$ROOT" rev-parse --short=12 HEAD)\"" "$written" || give_up "not written: $(cat "$WORK/proof")"
-    rm "$written"
+    python3 "$ROOT/scripts/proof.py" /dev/null "$WORK/facts" name=size seed=7 revision=012345678901 seconds=12 jdk=17
+    [ "$(tr -d ' \n' <"$WORK/facts")" = '{"name":"size","seed":7,"revision":"012345678901","seconds":12,"jdk":17}' ] || give_up "other facts: $(cat "$WORK/facts")"
+    commit_all() { git -C "$ROOT" add docs && git -C "$ROOT" -c user.name=a -c user.email=a@b commit -q -m proofs; }
+    before="$(git -C "$ROOT" rev-parse --short=12 HEAD)"
+    maven() { commit_all && printf '{"kills": 8}\n' >"$(printf '%s\n' "$@" | sed -n 's/^-Dmiroir.soak.result=//p')"; }
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" || give_up "it failed: $(cat "$WORK/proof")"
+    { grep -q '"kills": 8' "$written" && grep -q "\"revision\": \"$before\"" "$written"; } || give_up "thrown away because another proof was committed: $(cat "$WORK/proof")"
+    maven() { return 1; }
+    prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof" && give_up "a failure is taken for a success"
+    grep -q 'docs/proofs/size.json is left as it is: it is of a run that passed' "$WORK/proof" || give_up "$(cat "$WORK/proof")"
+    { grep -q '"kills": 8' "$written" && grep -q '"verdict": "failed"' "$ROOT/target/proofs/size.json"; } || give_up "one that passed was overwritten: $(cat "$written")"
+    rm -r "$written" "$ROOT/target"
     maven() { touch "$ROOT/module/Other.java"; }
     prove size "$ROOT/module/SizeIT.java" 5 >"$WORK/proof"
     [ ! -e "$written" ] || give_up "written of files that changed meanwhile: $(cat "$written")"
 }
 
+# as_shown PAGE PROGRAM: the commands of a page, where it says that they are to be called.
+as_shown() {
+    (cd "$CLONE" && PATH="${JAVA_HOME:+$JAVA_HOME/bin:}$PATH" JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1 \
+        python3 scripts/shown.py "$1" "$2" "BASE=http://127.0.0.1:$PORT/fhir" "TOKEN=$(cat "$DATA/write-token")")
+}
+
 example_client_runs() {
-    (cd "$CLONE" && mvn -q -B -Dstyle.color=never -f examples package &&
-        "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp 'examples/target/lib/*' examples/DirectoryClient.java \
-            "http://127.0.0.1:$PORT/fhir" "$(cat "$DATA/write-token")") || give_up "the example client failed"
+    (cd "$CLONE" && mvn -q -B -Dstyle.color=never -f examples package) || give_up "the examples cannot be built"
+    as_shown docs/api/use-cases.md "java -cp 'examples/target/lib/*' examples/DirectoryClient.java" || give_up "the example client does something else than its page says"
 }
 
 use_cases_run_in_python_and_by_curl() {
@@ -653,7 +754,7 @@ use_cases_run_in_python_and_by_curl() {
     use_case mailboxes 13
     grep -q 'mailbox;kind' <<<"$told" || give_up "mailboxes: $told"
     use_case roles "$(python3 "$CLONE/examples/use_cases.py" "$base" segur dupont | awk -F, '$1 ~ /^[0-9]+$/ && $6 != "" && !n++ { print $1 }')"
-    "$CLONE/examples/use-cases.sh" "$base" >"$WORK/cases" 2>&1 || give_up "by curl: $(cat "$WORK/cases")"
+    as_shown docs/api/use-cases.md examples/use-cases.sh || give_up "by curl something else than its page shows"
     ln -sfn "$CLONE/examples" examples
     python3 "$CLONE/scripts/shown.py" "$CLONE/docs/api/use-cases.md" python3 "BASE=$base" || give_up "its page shows something else"
     sed 's/MARIE BERLABERT/NOBODY/' "$CLONE/docs/api/use-cases.md" >wrong.md
@@ -679,7 +780,7 @@ use_case_that_finds_nothing_fails() {
 # The lines of examples/curl.md, in their order.
 tour_with_curl_answers_as_it_says() {
     cd "$WORK" || give_up "no folder"
-    python3 "$CLONE/scripts/shown.py" "$CLONE/examples/curl.md" curl "BASE=http://127.0.0.1:$PORT/fhir" "TOKEN=$(cat "$DATA/write-token")" || give_up "it is answered otherwise"
+    as_shown "$CLONE/examples/curl.md" curl || give_up "it is answered otherwise"
 }
 
 # One JVM for most of them, and one for what has changed then; the jars were fetched for the example client.
@@ -708,7 +809,7 @@ use_cases_run_in_java_and_find_what_python_finds() {
     [ "\"total\":$(wc -l <places.java.ndjson | tr -d ' ')" = "$(count_of Organization)" ] || give_up "full wrote $(wc -l <places.java.ndjson) organizations of $(count_of Organization)"
     [ "$(by_python roles "$rpps" && by_python department 13 && by_python segur dupont)" = "$(sed -n '/^mailbox;kind/,$p' java.out | grep -v '^[^|,]*;')" ] ||
         give_up "other people than by Python: $(cat java.out)"
-    python3 "$CLONE/scripts/shown.py" "$CLONE/docs/api/use-cases.md" java PRINTED=java.out || give_up "its page shows something else: $(cat java.out)"
+    as_shown docs/api/use-cases.md "java -cp 'examples/target/lib/*' examples/UseCases.java" || give_up "its page shows something else"
     grep -q 'Bientôt fermée' places.java.ndjson || give_up "full has not what is deleted later"
     write_organization DELETE "$gone" '' | grep '^HTTP/1.. 20[04]' >/dev/null || give_up "$gone was not deleted"
     write_organization POST '' 'Ouverte depuis' | grep '^HTTP/1.. 201' >/dev/null || give_up "nothing new was written"

@@ -34,8 +34,6 @@ final class DeploymentFilesTest {
     private static final Pattern MAIN = Pattern.compile("\\b(miroir\\.[a-z.]*[A-Z]\\w*Main)\\b");
     private static final Pattern CLASS_PATH = Pattern.compile("([a-z-]+)/target/app/\\*");
     private static final String ENTRY = "/opt/miroir/bin/miroir";
-    private static final Pattern PUBLISHES =
-            Pattern.compile("(publish-libraries|docker push|gh release (?:create|upload))");
     private static final Pattern COMMAND = Pattern.compile("^ {4}([a-z]+)\\)", Pattern.MULTILINE);
     private static final Pattern VARIABLE = Pattern.compile("\\b((?:MIROIR|MONGODB|ANNUAIRE)_[A-Z_]+)");
 
@@ -161,6 +159,14 @@ final class DeploymentFilesTest {
         "deploy/kubernetes/server.yaml, minAvailable, minAvailible",
         "compose.yaml, start_period, startPeriod",
         "compose.demo.yaml, cap_drop, capDrop",
+        "compose.yaml, unless-stopped, unless-stoped",
+        "compose.yaml, service_healthy, service_helthy",
+        "compose.yaml, [ALL], [AL]",
+        "deploy/kubernetes/server.yaml, apps/v1, app/v1",
+        "deploy/kubernetes/server.yaml, ScheduleAnyway, ScheduleAnyways",
+        "deploy/kubernetes/server.yaml, RuntimeDefault, RuntimeDefualt",
+        "deploy/kubernetes/sync.yaml, selector:, #",
+        "deploy/kubernetes/sync.yaml, image:, #",
         ".github/workflows/test.yaml, runs-on, run-on"
     })
     void files_withAMistake_areFound(String file, String right, String wrong) throws IOException {
@@ -177,7 +183,7 @@ final class DeploymentFilesTest {
             if (line.startsWith("[")) {
                 section = line.substring(1, line.length() - 1);
             } else if (!line.isEmpty() && !line.startsWith("#")) {
-                assertThat(line.substring(0, line.indexOf('='))).isIn(list(allowed("unit"), section));
+                assertThat(strangersOfUnit(section, line)).isEmpty();
             }
         }
         assertThat(found(CLASS_PATH, text(file)))
@@ -185,6 +191,23 @@ final class DeploymentFilesTest {
                 .allSatisfy(module ->
                         assertThat(ROOT.resolve(module).resolve("pom.xml")).exists());
         assertMainsAreThere(file);
+    }
+
+    private static List<String> strangersOfUnit(String section, String line) throws IOException {
+        int equals = line.indexOf('=');
+        Map<String, String> said = Map.of(line.substring(0, equals), line.substring(equals + 1));
+        return AllowedKeys.strangers(said, map(allowed("unit"), section));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Service, Restart=allways",
+        "Service, Restarts=always",
+        "Service, ProtectSystem=yess",
+        "Install, WantedBy=multi-user.targt"
+    })
+    void units_withAMistake_areFound(String section, String line) throws IOException {
+        assertThat(strangersOfUnit(section, line)).isNotEmpty();
     }
 
     /** Programs are named by their classes, which nothing else compares with them. */
@@ -326,33 +349,6 @@ final class DeploymentFilesTest {
                 .findFirst()
                 .orElseThrow();
         return Integer.parseInt(found.group(1));
-    }
-
-    /** What was published cannot be taken back, so it comes after all that is tried; and a run by hand publishes nothing. */
-    @Test
-    void release_triesEverything_thenPublishes_theReleaseLast() throws IOException {
-        Map<?, ?> job = map(documents(".github/workflows/release.yaml").get(0), "jobs", "release");
-        List<Map<?, ?>> steps = list(job, "steps").stream()
-                .<Map<?, ?>>map(DeploymentFilesTest::map)
-                .filter(step -> step.containsKey("name"))
-                .toList();
-        assertThat(steps)
-                .extracting(step -> String.valueOf(step.get("name")))
-                .containsExactly(
-                        "build and try what a release has",
-                        "build the image",
-                        "try the image",
-                        "publish the libraries",
-                        "publish the image",
-                        "publish the release");
-        assertThat(steps).allSatisfy(step -> {
-            boolean publishes =
-                    found(PUBLISHES, String.valueOf(step.get("run"))).size() > 0;
-            assertThat(publishes).isEqualTo(String.valueOf(step.get("name")).startsWith("publish "));
-            assertThat(String.valueOf(step.get("if")).startsWith("github.event_name == 'push'"))
-                    .isEqualTo(publishes);
-        });
-        assertThat(ROOT.resolve("scripts/publish-libraries.sh")).isExecutable();
     }
 
     /** The Dockerfile makes what the tested script makes, and adds nothing to run. */

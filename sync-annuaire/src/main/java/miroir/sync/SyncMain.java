@@ -49,7 +49,6 @@ public final class SyncMain {
     private static final String COMMANDS =
             "run, once, status, rejections NAME, check, load DIR..., export --to DIR, import DIR, import --give-up, start NAME, full NAME, stop NAME, confirm NAME";
     static final Duration LEASE = Duration.ofSeconds(20);
-    private static final Duration NOTICE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(SyncMain.class);
 
     private static final String NAME = "the name of a synchronisation, as 'status' shows it";
@@ -57,17 +56,41 @@ public final class SyncMain {
     private final Map<String, String> environment;
     private final PrintStream out;
     private final PrintStream err;
+    private final Limits limits;
     private final CountDownLatch told = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
 
+    /**
+     * When a daemon is taken for one that hangs.
+     *
+     * @param patience after how long a step counts as standing still; none: as long as one may take with so many runs
+     * @param notice how often that is looked at
+     * @param ending how long a daemon may take to end
+     */
+    record Limits(@Nullable Duration patience, Duration notice, Duration ending) {
+        static final Limits USUAL = new Limits(null, Duration.ofSeconds(10), Duration.ofMinutes(1));
+
+        DaemonSettings of(DaemonSettings usual) {
+            return patience == null ? usual : usual.patient(patience);
+        }
+    }
+
     SyncMain(Map<String, String> environment, PrintStream out, PrintStream err) {
+        this(environment, out, err, Limits.USUAL);
+    }
+
+    SyncMain(Map<String, String> environment, PrintStream out, PrintStream err, Limits limits) {
         this.environment = environment;
         this.out = out;
         this.err = err;
+        this.limits = limits;
     }
 
     public static void main(String[] arguments) {
-        SyncMain main = new SyncMain(System.getenv(), System.out, System.err);
+        runAndEnd(new SyncMain(System.getenv(), System.out, System.err), arguments);
+    }
+
+    static void runAndEnd(SyncMain main, String[] arguments) {
         Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "stop"));
         int status = ExitCode.UNEXPECTED.status();
         try {
@@ -194,27 +217,41 @@ public final class SyncMain {
 
     private ExitCode daemon(Arguments arguments) throws IOException, InterruptedException {
         SyncConfiguration configuration = configuration(arguments);
-        DaemonConfiguration settings = configuration.daemon();
+        // Closed last: what hangs while it is closed must not keep the process.
+        try (NoticeStandstill notice = new NoticeStandstill(limits.notice(), limits.ending(), SyncMain::breakOff)) {
+            return daemon(configuration, configuration.daemon(), notice);
+        }
+    }
+
+    private ExitCode daemon(SyncConfiguration configuration, DaemonConfiguration settings, NoticeStandstill notice)
+            throws IOException, InterruptedException {
         try (OpenedStore opened = OpenedStore.open(environment);
                 Ledger ledger = Ledger.open(opened.settings());
                 Daemon daemon = new Daemon(
                         parts(opened, ledger, configuration),
                         new Leader(ledger, settings.lease()),
                         configuration.configured(),
-                        new DaemonSettings(
-                                Duration.ofSeconds(1), settings.runs(), settings.retry(), configuration.types()));
-                ProgressLines lines = new ProgressLines(daemon::progress, err, isTerminal());
-                NoticeStandstill notice = new NoticeStandstill(daemon, NOTICE, SyncMain::breakOff)) {
+                        limits.of(new DaemonSettings(
+                                Duration.ofSeconds(1), settings.runs(), settings.retry(), configuration.types())));
+                ProgressLines lines = new ProgressLines(daemon::progress, err, isTerminal())) {
             checkAddresses(daemon.parts());
             MetricsPage metrics = settings.metricsPort() == 0 ? null : metrics(daemon, settings.metricsPort());
             daemon.start(this::tell);
             lines.start();
-            notice.start();
-            told.await();
+            notice.start(daemon::standsStill);
+            awaitTold(notice);
             if (metrics != null) {
                 metrics.close();
             }
             return daemon.hasFailed() ? ExitCode.UNEXPECTED : ExitCode.DONE;
+        }
+    }
+
+    private void awaitTold(NoticeStandstill notice) throws InterruptedException {
+        try {
+            told.await();
+        } finally {
+            notice.expectEnd();
         }
     }
 

@@ -23,15 +23,32 @@ final class BeginToLead {
 
     private final SyncParts parts;
     private final Leader leader;
+    private final Runnable between;
 
-    BeginToLead(SyncParts parts, Leader leader) {
+    /**
+     * It does nothing yet.
+     *
+     * @param between is run before each step, of which each may take as long as the database lets it wait
+     */
+    BeginToLead(SyncParts parts, Leader leader, Runnable between) {
         this.parts = parts;
         this.leader = leader;
+        this.between = between;
+    }
+
+    void run(List<Definition> definitions) {
+        publish(definitions);
+        between.run();
+        parts.register().forgetOthers(leader.lease(), parts.sources(), definitions);
+        between.run();
+        removeLeftovers();
     }
 
     void publish(List<Definition> definitions) {
         Register register = parts.register();
+        between.run();
         register.prepare();
+        between.run();
         register.publish(leader.lease(), parts.sources(), definitions);
     }
 
@@ -43,6 +60,7 @@ final class BeginToLead {
         for (String each : marked) {
             boolean left = CheckCopy.isOfOne(each) ? CheckCopy.isOfOneBefore(longAgo, each) : !open.contains(each);
             if (left) {
+                between.run();
                 mirrored.forgetSeen(each);
             }
         }

@@ -99,6 +99,19 @@ public final class Daemon implements AutoCloseable {
             RunSynchronisation begun = run;
             return begun == null ? null : begun.progress();
         }
+
+        /** Waits for it, though not where this thread is told to end itself. */
+        boolean endsBefore(long nanoTime) {
+            Thread runs = thread;
+            try {
+                if (runs != null) {
+                    TimeUnit.NANOSECONDS.timedJoin(runs, nanoTime - System.nanoTime());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return runs == null || !runs.isAlive();
+        }
     }
 
     /** Begins to look. */
@@ -131,10 +144,15 @@ public final class Daemon implements AutoCloseable {
      * its upstream as long as it is told to, and that copies grow old is told by their age.
      */
     public List<String> standsStill() {
-        return Stream.of(heartbeat, leader.heartbeat())
+        return heartbeats()
                 .filter(each -> each.isMissing(settings.patience()))
                 .map(Heartbeat::toString)
                 .toList();
+    }
+
+    /** Of each thread that has to come round. */
+    Stream<Heartbeat> heartbeats() {
+        return Stream.of(heartbeat, leader.heartbeat());
     }
 
     public SyncParts parts() {
@@ -174,19 +192,17 @@ public final class Daemon implements AutoCloseable {
         closed = true;
         looker.interrupt();
         running.values().forEach(each -> each.stop = true);
-        running.values().forEach(Daemon::join);
         trials.close();
+        awaitRuns(System.nanoTime() + settings.ending().toNanos());
         leader.close();
     }
 
-    private static void join(Running each) {
-        Thread thread = each.thread;
-        try {
-            if (thread != null) {
-                thread.join();
+    /** What they write down last needs the lease. One that hangs must not keep it from others: what it still writes without it is refused. */
+    private void awaitRuns(long until) {
+        for (Map.Entry<String, Running> each : running.entrySet()) {
+            if (!each.getValue().endsBefore(until)) {
+                LOG.warn("{} does not stop, and is left behind", each.getKey());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -226,6 +242,7 @@ public final class Daemon implements AutoCloseable {
         long left = settings.look().toNanos();
         do {
             TimeUnit.NANOSECONDS.sleep(Math.min(left, ASKED_EVERY));
+            heartbeat.beat();
             left = until - System.nanoTime();
         } while (left > 0 && !isAskedAnew());
     }
@@ -269,13 +286,12 @@ public final class Daemon implements AutoCloseable {
             return;
         }
         if (!published) {
-            BeginToLead begin = new BeginToLead(parts, leader);
-            begin.publish(definitions);
-            register.forgetOthers(leader.lease(), parts.sources(), definitions);
-            begin.removeLeftovers();
+            new BeginToLead(parts, leader, heartbeat::beat).run(definitions);
             published = true;
         }
+        heartbeat.beat();
         parts.know(register.sources());
+        heartbeat.beat();
         List<Command> commands = register.commands();
         met.clear();
         commands.forEach(each -> met.add(each.id()));
@@ -284,6 +300,7 @@ public final class Daemon implements AutoCloseable {
                 .map(Command::subject)
                 .toList());
         commands.forEach(each -> alone("the command " + each.id(), () -> obey(each)));
+        heartbeat.beat();
         beginWhatIsDue();
         showProgress();
     }
@@ -330,6 +347,7 @@ public final class Daemon implements AutoCloseable {
             return;
         }
         LOG.info("{}: {}", command.subject(), command.verb());
+        heartbeat.beat();
         register.obey(leader.lease(), command, about.get());
         if (command.verb() == Command.Verb.STOP) {
             stop(command.subject());
@@ -370,6 +388,7 @@ public final class Daemon implements AutoCloseable {
         shownAt = System.nanoTime();
         Instant now = parts.clock().instant();
         for (Progress each : progress()) {
+            heartbeat.beat();
             register.show(leader.lease(), each.run(), each.read(), each.rate(), now);
         }
     }
@@ -422,18 +441,41 @@ public final class Daemon implements AutoCloseable {
      * @param runs how many runs go on at the same time
      * @param retry after how long a run that failed is tried again
      * @param types what it runs; none: everything
-     * @param patience after how long in one step it counts as standing still
+     * @param patience after how long in one step it counts as standing still, see {@link #patience}
+     * @param ending how long runs have to stop when it is closed
      */
-    public record DaemonSettings(Duration look, int runs, Duration retry, Set<String> types, Duration patience) {
-        /** Longer than the driver tries one transaction again and waits for a network that swallows everything. */
-        private static final Duration PATIENCE = Duration.ofMinutes(5);
+    public record DaemonSettings(
+            Duration look, int runs, Duration retry, Set<String> types, Duration patience, Duration ending) {
+        /** For so long the driver tries one transaction again, and waits for a network that swallows everything in its last attempt. */
+        private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(150);
+
+        /** A call takes thirty seconds at most, as shipped, and what it brought is written down. */
+        private static final Duration ENDING = Duration.ofSeconds(45);
 
         public DaemonSettings {
             types = Set.copyOf(types);
         }
 
         public DaemonSettings(Duration look, int runs, Duration retry, Set<String> types) {
-            this(look, runs, retry, types, PATIENCE);
+            this(look, runs, retry, types, patience(runs), ENDING);
+        }
+
+        /**
+         * What is written of states is written by one thread after the other: whoever looks may have to wait until each run and the trial of a source
+         * have done so, and then does it itself.
+         */
+        static Duration patience(int runs) {
+            return LONGEST_TRANSACTION.multipliedBy(runs + 2L);
+        }
+
+        /** The same with another patience. */
+        public DaemonSettings patient(Duration other) {
+            return new DaemonSettings(look, runs, retry, types, other, ending);
+        }
+
+        /** The same with another time for runs to stop. */
+        public DaemonSettings ending(Duration other) {
+            return new DaemonSettings(look, runs, retry, types, patience, other);
         }
 
         public DaemonSettings(Duration look, int runs, Duration retry) {

@@ -1,6 +1,8 @@
 package miroir.sync.daemon;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * When a thread that goes round last said that it does. It says so itself, between two steps of its work, whatever came of them: a database that is
@@ -9,7 +11,9 @@ import java.time.Duration;
 final class Heartbeat {
     private final String what;
     private final Duration rest;
-    private volatile long last = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final AtomicLong beats = new AtomicLong();
+    private volatile long last;
 
     /**
      * One that beats now.
@@ -18,13 +22,25 @@ final class Heartbeat {
      * @param rest how long it rests between two rounds
      */
     Heartbeat(String what, Duration rest) {
+        this(what, rest, System::nanoTime);
+    }
+
+    Heartbeat(String what, Duration rest, LongSupplier nanoTime) {
         this.what = what;
         this.rest = rest;
+        this.nanoTime = nanoTime;
+        this.last = nanoTime.getAsLong();
     }
 
     /** To be called by the thread itself. */
     void beat() {
-        last = System.nanoTime();
+        last = nanoTime.getAsLong();
+        beats.incrementAndGet();
+    }
+
+    /** How often it has. */
+    long beats() {
+        return beats.get();
     }
 
     /** Whether a step takes longer than that. */
@@ -33,7 +49,7 @@ final class Heartbeat {
     }
 
     private Duration silence() {
-        return Duration.ofNanos(System.nanoTime() - last);
+        return Duration.ofNanos(nanoTime.getAsLong() - last);
     }
 
     @Override

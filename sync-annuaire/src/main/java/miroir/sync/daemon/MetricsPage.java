@@ -1,6 +1,7 @@
 package miroir.sync.daemon;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import miroir.index.Refusal;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Run;
@@ -22,21 +25,39 @@ import miroir.sync.upstream.Upstream;
 
 /**
  * {@code /metrics} of the daemon in Prometheus' text format, and {@code /health/live}: whether it goes on. Both are on the loopback. The second asks
- * nothing of the database, and does not wait for those who ask for the first, which does.
+ * nothing of the database, and does not wait for those who ask for the first, which does, nor for those who connect and do not ask: a thread waits with each connection that has begun a request,
+ * so there are many, and whoever has not asked after some seconds is sent away.
  */
 public final class MetricsPage implements AutoCloseable {
-    private static final int THREADS = 4;
+    private static final int THREADS = 64;
+
+    /** As many as may wait for the database. */
+    private static final int ASKING = 3;
+
+    private static final Set<String> READ = Set.of("GET", "HEAD");
+    private static final String LONGEST_REQUEST = "sun.net.httpserver.maxReqTime";
+
+    static {
+        // In seconds. Java's server takes it from nowhere else, and from here when the first one in the process is
+        // made.
+        if (System.getProperty(LONGEST_REQUEST) == null) {
+            System.setProperty(LONGEST_REQUEST, "5");
+        }
+    }
 
     private final Daemon daemon;
     private final HttpServer server;
-    private final ExecutorService answering = Executors.newFixedThreadPool(THREADS, MetricsPage::thread);
+    private final Instant began;
+    private final ThreadPoolExecutor answering = new ThreadPoolExecutor(
+            THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), MetricsPage::thread);
 
-    /** A database that hangs takes all threads but one from this. */
-    private final Semaphore metrics = new Semaphore(THREADS - 1);
+    private final Semaphore metrics = new Semaphore(ASKING);
 
     private MetricsPage(Daemon daemon, HttpServer server) {
         this.daemon = daemon;
         this.server = server;
+        this.began = daemon.parts().clock().instant();
+        answering.allowCoreThreadTimeOut(true);
     }
 
     private static Thread thread(Runnable work) {
@@ -50,10 +71,30 @@ public final class MetricsPage implements AutoCloseable {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         MetricsPage page = new MetricsPage(daemon, server);
         server.setExecutor(page.answering);
-        server.createContext("/metrics", page::answerMetrics);
-        server.createContext("/health/live", page::answerHealth);
+        server.createContext("/metrics", asked(page::answerMetrics));
+        server.createContext("/health/live", asked(page::answerHealth));
         server.start();
         return page;
+    }
+
+    /** Of the path alone, and not of those below it, which the server gives to the same. */
+    private static HttpHandler asked(HttpHandler page) {
+        return exchange -> {
+            if (!exchange.getRequestURI()
+                    .getPath()
+                    .equals(exchange.getHttpContext().getPath())) {
+                answer(exchange, 404, "text/plain", "there are /metrics and /health/live\n");
+            } else if (!READ.contains(exchange.getRequestMethod())) {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                answer(
+                        exchange,
+                        405,
+                        "text/plain",
+                        exchange.getRequestMethod() + " is not allowed; GET and HEAD are\n");
+            } else {
+                page.handle(exchange);
+            }
+        };
     }
 
     public int port() {
@@ -92,14 +133,22 @@ public final class MetricsPage implements AutoCloseable {
         try (exchange) {
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", type);
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
+            boolean isHead = exchange.getRequestMethod().equals("HEAD");
+            if (isHead) {
+                exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
+            }
+            exchange.sendResponseHeaders(status, isHead ? -1 : body.length);
+            if (!isHead) {
+                exchange.getResponseBody().write(body);
+            }
         }
     }
 
     String text() {
         MetricsText text = new MetricsText();
         text.gauge("miroir_sync_leading", "Whether this process leads.", "", daemon.isLeading() ? 1 : 0);
+        text.gauge("miroir_sync_start_time_seconds", "When this process began, since 1970.", "", (double)
+                began.getEpochSecond());
         boolean goesOn = daemon.standsStill().isEmpty();
         text.gauge("miroir_sync_goes_on", "Whether this process goes on, leading or not.", "", goesOn ? 1 : 0);
         for (Upstream upstream : daemon.parts().upstreams().values()) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,37 +14,51 @@ import org.slf4j.LoggerFactory;
  * neither systemd nor an engine of containers starts again what merely fails a probe.
  *
  * <p>It looks twice before it believes it: a process that was stopped for long, with its machine or by hand, wakes with everything silent, and each thread comes round a moment later.
+ *
+ * <p>What is told to end has a limit too: whatever hangs then would keep the process, with nothing that works in it, and nobody would start another one.
  */
 public final class NoticeStandstill implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NoticeStandstill.class);
     private static final Set<String> GO_ROUND = Set.of(Daemon.THREAD, Leader.THREAD);
 
-    private final Daemon daemon;
     private final Duration every;
+    private final Duration ending;
     private final Runnable end;
     private final Thread watcher = new Thread(this::watch, "notice-standstill");
+    private final Thread last = new Thread(this::endLate, "notice-end");
+    private volatile Supplier<List<String>> standsStill = List::of;
 
     /**
-     * It does not look yet.
+     * It does not look yet. It has to be closed after everything that may hang.
      *
      * @param every how often it looks
+     * @param ending how long what is told to end may take
      * @param end ends the process; nothing that stands still may be waited for in it
      */
-    public NoticeStandstill(Daemon daemon, Duration every, Runnable end) {
-        this.daemon = daemon;
+    public NoticeStandstill(Duration every, Duration ending, Runnable end) {
         this.every = every;
+        this.ending = ending;
         this.end = end;
         watcher.setDaemon(true);
+        last.setDaemon(true);
     }
 
-    /** Begins to look. */
-    public void start() {
+    /** Begins to look at what stands still, in sentences. */
+    public void start(Supplier<List<String>> what) {
+        standsStill = what;
         watcher.start();
+    }
+
+    /** From now on everything ends, and has been closed, this one too, before the time is over. */
+    public void expectEnd() {
+        watcher.interrupt();
+        last.start();
     }
 
     @Override
     public void close() {
         watcher.interrupt();
+        last.interrupt();
     }
 
     private void watch() {
@@ -52,7 +67,7 @@ public final class NoticeStandstill implements AutoCloseable {
             for (List<String> still = rest(); still.isEmpty() || !stoodStill; still = rest()) {
                 stoodStill = !still.isEmpty();
             }
-            tell();
+            tell(String.join("; ", standsStill.get()));
             end.run();
         } catch (InterruptedException e) {
             LOG.debug("nobody has to notice any more", e);
@@ -61,12 +76,22 @@ public final class NoticeStandstill implements AutoCloseable {
 
     private List<String> rest() throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(every.toNanos());
-        return daemon.standsStill();
+        return standsStill.get();
+    }
+
+    private void endLate() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(ending.toNanos());
+            tell("it was told to end, and has not after " + ending.toSeconds() + " s");
+            end.run();
+        } catch (InterruptedException e) {
+            LOG.debug("all has ended", e);
+        }
     }
 
     /** With what those do that have to come round, which is all that can be known of why. */
-    private void tell() {
-        LOG.error("{}; the process ends", String.join("; ", daemon.standsStill()));
+    private static void tell(String what) {
+        LOG.error("{}; the process ends", what);
         Thread.getAllStackTraces().forEach((thread, stack) -> {
             if (GO_ROUND.contains(thread.getName())) {
                 LOG.error("{} is at {}", thread.getName(), Arrays.toString(stack));

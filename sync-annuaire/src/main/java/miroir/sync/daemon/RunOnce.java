@@ -60,7 +60,7 @@ public final class RunOnce {
         parts.checked(definitions);
         awaitLead(patienceNanos);
         leader.start();
-        BeginToLead begin = new BeginToLead(parts, leader);
+        BeginToLead begin = new BeginToLead(parts, leader, () -> {});
         begin.publish(definitions);
         begin.removeLeftovers();
         List<Definition> all = withThoseOfTheConsole(definitions, types);

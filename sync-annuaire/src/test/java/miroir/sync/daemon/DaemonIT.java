@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -344,6 +345,27 @@ class DaemonIT {
 
             assertThat(upstream.calls()).hasSize(1);
         }
+    }
+
+    @Test
+    void close_aRunHangs_givesTheLeaseBackAllTheSame() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        CountDownLatch called = new CountDownLatch(1);
+        upstream.always(call -> {
+            called.countDown();
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> released.getCount() == 0);
+            return Response.of(503, "late");
+        });
+        Daemon daemon = mirroring.daemon(new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMillis(200))
+                .ending(Duration.ofMillis(50)));
+        try (daemon) {
+            daemon.start();
+            await().until(() -> called.getCount() == 0);
+            assertThat(mirroring.leader().tryOnce()).isFalse();
+        }
+        assertThat(mirroring.leader().tryOnce()).isTrue();
+        assertThat(released.getCount()).as("the run hangs").isOne();
+        released.countDown();
     }
 
     /** A command about nothing is dropped by whoever looks. */

@@ -68,7 +68,7 @@ class MovedSourceIT {
     private Run follow(Source source) {
         try (Mirroring mirroring = Mirroring.of(database, source, SMALL, ALL)) {
             assertThat(mirroring.leader().tryOnce()).isTrue();
-            new BeginToLead(mirroring.parts(), mirroring.leader()).publish(List.of(ALL));
+            new BeginToLead(mirroring.parts(), mirroring.leader(), () -> {}).publish(List.of(ALL));
             return mirroring.run(ALL, false);
         }
     }

@@ -3,20 +3,27 @@ package miroir.sync.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.sync.Definition;
@@ -38,6 +45,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SignsOfLifeIT {
     private static final Definition ALL = Definition.of("up", "Organization");
     private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Duration SOME_SECONDS = Duration.ofSeconds(10);
+    private static final int BEATS = 3;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final ScriptedUpstream upstream = new ScriptedUpstream();
@@ -61,7 +70,11 @@ class SignsOfLifeIT {
     }
 
     private static Daemon.DaemonSettings impatient() {
-        return new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMillis(200), Set.of(), PATIENCE);
+        return patient(PATIENCE);
+    }
+
+    private static Daemon.DaemonSettings patient(Duration patience) {
+        return new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMillis(200)).patient(patience);
     }
 
     private SyncParts parts(Register register, InstantSource clock) {
@@ -71,17 +84,36 @@ class SignsOfLifeIT {
     }
 
     private static HttpResponse<String> ask(MetricsPage page, String path) throws IOException, InterruptedException {
+        return ask(page, "GET", path);
+    }
+
+    private static HttpResponse<String> ask(MetricsPage page, String method, String path)
+            throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + page.port() + path);
-        return CLIENT.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .method(method, BodyPublishers.noBody())
+                .build();
+        return CLIENT.send(request, BodyHandlers.ofString());
     }
 
     private static int health(MetricsPage page) throws IOException, InterruptedException {
         return ask(page, "/health/live").statusCode();
     }
 
-    /** Whoever stood still since that instant would be found out by now. */
-    private static boolean isLongAfter(Instant begin) {
-        return Instant.now().isAfter(begin.plus(PATIENCE.multipliedBy(8)));
+    /** Each thread comes round as often as that, and whoever asks meanwhile is never told otherwise. What is told after which time is tried without one: {@link HeartbeatTest}. */
+    private static void assertGoesOn(Daemon daemon, MetricsPage page) throws IOException, InterruptedException {
+        List<Heartbeat> all = daemon.heartbeats().toList();
+        List<Long> before = all.stream().map(Heartbeat::beats).toList();
+        int asked = 0;
+        do {
+            assertThat(ask(page, "/health/live").body()).isEqualTo("it goes on\n");
+            asked++;
+        } while (asked < 20 || !beatOften(all, before));
+        assertThat(ask(page, "/metrics").body()).contains("miroir_sync_goes_on 1.0");
+    }
+
+    private static boolean beatOften(List<Heartbeat> all, List<Long> before) {
+        return IntStream.range(0, all.size()).allMatch(each -> all.get(each).beats() >= before.get(each) + BEATS);
     }
 
     private static void standStill(CountDownLatch until) {
@@ -105,10 +137,11 @@ class SignsOfLifeIT {
         AtomicBoolean ended = new AtomicBoolean();
         try (Daemon daemon = new Daemon(parts, mirroring.leader(), List.of(ALL), impatient());
                 MetricsPage page = MetricsPage.start(daemon, 0);
-                NoticeStandstill notice = new NoticeStandstill(daemon, PATIENCE, () -> ended.set(true))) {
+                NoticeStandstill notice =
+                        new NoticeStandstill(PATIENCE, Duration.ofMinutes(1), () -> ended.set(true))) {
             daemon.start();
             await().until(() -> daemon.isLeading() && health(page) == 200);
-            notice.start();
+            notice.start(daemon::standsStill);
             hangs.set(true);
             await().until(() -> health(page) == 503 && ended.get());
 
@@ -156,40 +189,88 @@ class SignsOfLifeIT {
         try (Daemon first = mirroring.daemon();
                 Mirroring other =
                         Mirroring.of(database, Mirroring.source(upstream.base()), RunSettings.standard(), ALL);
-                Daemon second = other.daemon(impatient());
+                Daemon second = other.daemon(patient(SOME_SECONDS));
                 MetricsPage page = MetricsPage.start(second, 0)) {
             first.start();
             await().until(first::isLeading);
-            Instant begin = Instant.now();
             second.start();
 
-            await().until(() -> isLongAfter(begin) && health(page) == 200);
+            assertGoesOn(second, page);
             assertThat(second.isLeading()).isFalse();
-            assertThat(ask(page, "/health/live").body()).isEqualTo("it goes on\n");
         }
     }
 
     @Test
-    void health_withoutADatabase_is200() throws Exception {
-        try (Ledger ledger = Ledger.open(nowhere())) {
+    void health_whereNoDatabaseIs_is200() throws Exception {
+        assertIsWellWithout(1);
+    }
+
+    @Test
+    void health_whereTheDatabaseSaysNothing_is200() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            assertIsWellWithout(silent.getLocalPort());
+        }
+    }
+
+    private void assertIsWellWithout(int port) throws Exception {
+        try (Ledger ledger = Ledger.open(nowhere(port))) {
             SyncParts parts = parts(new Register(ledger), InstantSource.system());
             Leader leader = new Leader(ledger, Duration.ofMillis(200));
-            Instant begin = Instant.now();
-            try (Daemon daemon = new Daemon(parts, leader, List.of(ALL), impatient());
+            try (Daemon daemon = new Daemon(parts, leader, List.of(ALL), patient(SOME_SECONDS));
                     MetricsPage page = MetricsPage.start(daemon, 0)) {
                 daemon.start();
 
-                await().until(() -> isLongAfter(begin) && health(page) == 200);
-                assertThat(ask(page, "/metrics").body())
-                        .contains("miroir_sync_database_up 0.0", "miroir_sync_goes_on 1.0");
+                assertGoesOn(daemon, page);
+                assertThat(ask(page, "/metrics").body()).contains("miroir_sync_database_up 0.0");
             }
         }
     }
 
-    /** Where nobody is, as is found out soon. */
-    private static MongoStoreSettings nowhere() {
+    @Test
+    void health_othersConnectAndAskForNothing_isToldAllTheSame() throws Exception {
+        try (Daemon daemon = mirroring.daemon(patient(Duration.ofMinutes(5)));
+                MetricsPage page = MetricsPage.start(daemon, 0)) {
+            List<Socket> halfOpen = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), page.port());
+                socket.getOutputStream().write("GET /heal".getBytes(StandardCharsets.US_ASCII));
+                halfOpen.add(socket);
+            }
+            assertThat(health(page)).isEqualTo(200);
+            for (Socket each : halfOpen) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void pages_otherPathsAndMethods_areRefused() throws Exception {
+        try (Daemon daemon = mirroring.daemon(patient(Duration.ofMinutes(5)));
+                MetricsPage page = MetricsPage.start(daemon, 0)) {
+            assertThat(ask(page, "/health/live/x").statusCode()).isEqualTo(404);
+            assertThat(ask(page, "/metricsfoo").statusCode()).isEqualTo(404);
+            HttpResponse<String> head = ask(page, "HEAD", "/health/live");
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue("it goes on\n".length());
+            HttpResponse<String> refused = ask(page, "POST", "/health/live");
+            assertThat(refused.statusCode()).isEqualTo(405);
+            assertThat(refused.headers().firstValue("Allow")).hasValue("GET, HEAD");
+        }
+    }
+
+    /** Where nobody answers, as is found out soon. */
+    private static MongoStoreSettings nowhere(int port) {
         Duration soon = Duration.ofMillis(50);
         return new MongoStoreSettings(
-                "mongodb://127.0.0.1:1", "nowhere", Set.of(), false, ZoneOffset.UTC, soon, soon, soon, false, null);
+                "mongodb://127.0.0.1:" + port,
+                "nowhere",
+                Set.of(),
+                false,
+                ZoneOffset.UTC,
+                soon,
+                soon,
+                soon,
+                false,
+                null);
     }
 }
