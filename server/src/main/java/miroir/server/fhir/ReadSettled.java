@@ -31,7 +31,7 @@ final class ReadSettled {
     /** When somebody who follows read a page for nothing, since there was a change. */
     private volatile long changed;
 
-    /** @param asked when it was the present, or later */
+    /** @param asked when the store was asked for it, by the clock */
     private record Present(Instant settled, long asked) {
         static Present later(@Nullable Present known, Present other) {
             return known == null || !known.settled.isAfter(other.settled) ? other : known;
