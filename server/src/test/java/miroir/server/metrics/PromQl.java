@@ -66,6 +66,7 @@ final class PromQl {
             Map.entry("abs", "v"),
             Map.entry("absent", "v"),
             Map.entry("ceil", "v"),
+            Map.entry("changes", "r"),
             Map.entry("clamp_max", "vn"),
             Map.entry("clamp_min", "vn"),
             Map.entry("delta", "r"),

@@ -47,6 +47,7 @@ public final class MetricsPage implements AutoCloseable {
 
     private final Daemon daemon;
     private final HttpServer server;
+    private final Instant began;
     private final ThreadPoolExecutor answering = new ThreadPoolExecutor(
             THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), MetricsPage::thread);
 
@@ -55,6 +56,7 @@ public final class MetricsPage implements AutoCloseable {
     private MetricsPage(Daemon daemon, HttpServer server) {
         this.daemon = daemon;
         this.server = server;
+        this.began = daemon.parts().clock().instant();
         answering.allowCoreThreadTimeOut(true);
     }
 
@@ -145,6 +147,8 @@ public final class MetricsPage implements AutoCloseable {
     String text() {
         MetricsText text = new MetricsText();
         text.gauge("miroir_sync_leading", "Whether this process leads.", "", daemon.isLeading() ? 1 : 0);
+        text.gauge("miroir_sync_start_time_seconds", "When this process began, since 1970.", "", (double)
+                began.getEpochSecond());
         boolean goesOn = daemon.standsStill().isEmpty();
         text.gauge("miroir_sync_goes_on", "Whether this process goes on, leading or not.", "", goesOn ? 1 : 0);
         for (Upstream upstream : daemon.parts().upstreams().values()) {
