@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # publish-tag.sh image TAG TRIED IMAGE: pushes the image that was tried here, by the name TRIED, as IMAGE:TAG. One that the registry has already stays as it is, since an image that is built again is never the same; and `latest` becomes the one
-# of the highest version, from the registry.
+# of the highest version that has a tag.
 # publish-tag.sh release TAG: makes the release of that tag from target/release. Nobody sees it until all its files are there, and one that is out stays as it is.
 # Where it cannot be found out what there is, nothing is published.
 set -euo pipefail
@@ -19,12 +19,12 @@ is_highest() {
     [ "$(git -C "$ROOT" tag --list 'v*' | grep -E '^v[0-9]+(\.[0-9]+)*$' | sort -V | tail -n 1)" = "$TAG" ]
 }
 
-# is_there IMAGE: fails where the registry says that there is none.
+# is_there IMAGE: fails where the registry says that there is none. `docker manifest inspect` says so as well where the registry did not answer.
 is_there() {
     local answer
-    ! answer="$(docker manifest inspect "$1" 2>&1 >/dev/null)" || return 0
+    ! answer="$(docker buildx imagetools inspect "$1" 2>&1 >/dev/null)" || return 0
     case "$answer" in
-        *'no such manifest'* | *'manifest unknown'* | *MANIFEST_UNKNOWN* | *'name unknown'* | *NAME_UNKNOWN*) return 1 ;;
+        *"$1: not found"* | *'manifest unknown'* | *MANIFEST_UNKNOWN* | *'name unknown'* | *NAME_UNKNOWN*) return 1 ;;
         *) fail "it cannot be found out whether $1 is there: $answer" ;;
     esac
 }

@@ -642,7 +642,7 @@ tags_are_published_once_and_the_highest_is_the_latest() {
     cat >"$tools/docker" <<'FAKE'
 #!/bin/bash
 printf 'docker %s\n' "$*" >>"$PUBLISHED"
-[ "$1 $2" != 'manifest inspect' ] || [ "$THERE" = true ] || { printf '%s\n' "$THERE" >&2 && exit 1; }
+[ "$1 $2 $3" != 'buildx imagetools inspect' ] || [ "$THERE" = true ] || { printf '%s\n' "$THERE" >&2 && exit 1; }
 FAKE
     cat >"$tools/gh" <<'FAKE'
 #!/bin/bash
@@ -658,14 +658,15 @@ FAKE
     published() {
         rm -f "$PUBLISHED"
         THERE="$1" PATH="$tools:$PATH" "$ROOT/scripts/publish-tag.sh" "${@:2}" >"$out" 2>&1 || return 1
-        grep -v ' manifest inspect \| release view ' "$PUBLISHED" | cut -d ' ' -f 2- || true
+        grep -v ' imagetools inspect \| release view ' "$PUBLISHED" | cut -d ' ' -f 2- || true
     }
-    [ "$(published 'no such manifest: hub/m:v1.10.0' image v1.10.0 tried hub/m)" = 'tag tried hub/m:v1.10.0
+    [ "$(published 'ERROR: hub/m:v1.10.0: not found' image v1.10.0 tried hub/m)" = 'tag tried hub/m:v1.10.0
 push hub/m:v1.10.0
 buildx imagetools create --tag hub/m:latest hub/m:v1.10.0' ] || give_up "a new image: $(cat "$out" "$PUBLISHED")"
     [ "$(published 'manifest unknown' image v1.0.5 tried hub/m | tail -n 1)" = 'push hub/m:v1.0.5' ] || give_up "a fix becomes the latest: $(cat "$PUBLISHED")"
     [ "$(published 'manifest unknown' image v2.0.0-rc.1 tried hub/m | tail -n 1)" = 'push hub/m:v2.0.0-rc.1' ] || give_up "what comes before a release becomes the latest: $(cat "$PUBLISHED")"
     [ -z "$(published true image v1.9.0 tried hub/m)" ] || give_up "an image is overwritten: $(cat "$PUBLISHED")"
+    published 'ERROR: unexpected status from HEAD request: 502 Bad Gateway' image v1.10.0 tried hub/m && give_up "pushed where the registry does not answer"
     published 'unauthorized' image v1.10.0 tried hub/m && give_up "pushed where nobody knows what is there"
     grep -q 'cannot be found out whether hub/m:v1.10.0 is there: unauthorized' "$out" || give_up "$(cat "$out")"
     published 'release not found' release v1.10.0 | tail -n 1 >"$out.last"

@@ -148,12 +148,13 @@ final class SelectIncluded {
             return targets;
         }
 
-        /** What cannot be gone through is shown without what it refers to, as it is found without its search fields. */
+        /** What cannot be gone through is shown without what it refers to, and it is said that something was left out. */
         private List<String> references(ResourceVersion.Live each, String field) {
             try {
                 return References.of(searchFields.extract(each.key(), field, each.fhir()));
             } catch (RuntimeException e) {
-                LOG.warn("{} is shown without what it refers to", each.key(), e);
+                LOG.warn("{} is shown without what it refers to: {}", each.key(), e.toString());
+                cut = true;
                 return List.of();
             }
         }

@@ -99,19 +99,6 @@ public final class Daemon implements AutoCloseable {
             RunSynchronisation begun = run;
             return begun == null ? null : begun.progress();
         }
-
-        /** Waits for it, though not where this thread is told to end itself. */
-        boolean endsBefore(long nanoTime) {
-            Thread runs = thread;
-            try {
-                if (runs != null) {
-                    TimeUnit.NANOSECONDS.timedJoin(runs, nanoTime - System.nanoTime());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return runs == null || !runs.isAlive();
-        }
     }
 
     /** Begins to look. */
@@ -193,14 +180,30 @@ public final class Daemon implements AutoCloseable {
         looker.interrupt();
         running.values().forEach(each -> each.stop = true);
         trials.close();
-        awaitRuns(System.nanoTime() + settings.ending().toNanos());
+        awaitEnds(System.nanoTime() + settings.ending().toNanos());
         leader.close();
     }
 
+    /** Waits for it, though not where this thread is told to end itself. */
+    private static boolean ends(@Nullable Thread other, long nanoTime) {
+        if (other == null || other == Thread.currentThread()) {
+            return true;
+        }
+        try {
+            TimeUnit.NANOSECONDS.timedJoin(other, nanoTime - System.nanoTime());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !other.isAlive();
+    }
+
     /** What they write down last needs the lease. One that hangs must not keep it from others: what it still writes without it is refused. */
-    private void awaitRuns(long until) {
+    private void awaitEnds(long until) {
+        if (!ends(looker, until)) {
+            LOG.warn("what looks for what is due does not stop, and is left behind");
+        }
         for (Map.Entry<String, Running> each : running.entrySet()) {
-            if (!each.getValue().endsBefore(until)) {
+            if (!ends(each.getValue().thread, until)) {
                 LOG.warn("{} does not stop, and is left behind", each.getKey());
             }
         }
@@ -415,7 +418,7 @@ public final class Daemon implements AutoCloseable {
             return;
         }
         Running begun = new Running();
-        RunSynchronisation run = parts.run(each.definition(), leader, () -> begun.stop);
+        RunSynchronisation run = parts.run(each.definition(), leader, () -> closed || begun.stop);
         begun.run = run;
         Thread thread = new Thread(
                 () -> {

@@ -13,12 +13,19 @@ import org.slf4j.LoggerFactory;
  * Ends a process whose daemon stands still, for whoever keeps the process to start it again. Probes see the same from outside, and more, such as a process that does not answer at all; but
  * neither systemd nor an engine of containers starts again what merely fails a probe.
  *
- * <p>It looks twice before it believes it: a process that was stopped for long, with its machine or by hand, wakes with everything silent, and each thread comes round a moment later.
+ * <p>It looks for a while before it believes it: a process that was stopped for long, with its machine or by hand, wakes with everything silent. Each thread comes round a moment later, or, where it was asking the
+ * database, when that call has timed out.
  *
  * <p>What is told to end has a limit too: whatever hangs then would keep the process, with nothing that works in it, and nobody would start another one.
  */
 public final class NoticeStandstill implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NoticeStandstill.class);
+    /** In so many looks together something has to stand still: as shipped that is longer than a call to the database may take. */
+    static final int LOOKS = 7;
+
+    /** What is said may be what hangs, as where nobody reads what is printed. */
+    private static final Duration TELLING = Duration.ofSeconds(2);
+
     private static final Set<String> GO_ROUND = Set.of(Daemon.THREAD, Leader.THREAD);
 
     private final Duration every;
@@ -63,29 +70,34 @@ public final class NoticeStandstill implements AutoCloseable {
 
     private void watch() {
         try {
-            boolean stoodStill = false;
-            for (List<String> still = rest(); still.isEmpty() || !stoodStill; still = rest()) {
-                stoodStill = !still.isEmpty();
+            List<String> still = List.of();
+            for (int looks = 0; looks < LOOKS; looks = still.isEmpty() ? 0 : looks + 1) {
+                TimeUnit.NANOSECONDS.sleep(every.toNanos());
+                still = standsStill.get();
             }
-            tell(String.join("; ", standsStill.get()));
-            end.run();
+            endBecause(String.join("; ", still));
         } catch (InterruptedException e) {
             LOG.debug("nobody has to notice any more", e);
         }
     }
 
-    private List<String> rest() throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(every.toNanos());
-        return standsStill.get();
-    }
-
     private void endLate() {
         try {
             TimeUnit.NANOSECONDS.sleep(ending.toNanos());
-            tell("it was told to end, and has not after " + ending.toSeconds() + " s");
-            end.run();
+            endBecause("it was told to end, and has not after " + ending.toSeconds() + " s");
         } catch (InterruptedException e) {
             LOG.debug("all has ended", e);
+        }
+    }
+
+    private void endBecause(String what) throws InterruptedException {
+        Thread telling = new Thread(() -> tell(what), "tell-standstill");
+        telling.setDaemon(true);
+        telling.start();
+        try {
+            TimeUnit.NANOSECONDS.timedJoin(telling, TELLING.toNanos());
+        } finally {
+            end.run();
         }
     }
 

@@ -2,12 +2,17 @@ package miroir.sync.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What is told in each look is given, so nothing here depends on how quick it is. */
 final class NoticeStandstillTest {
@@ -22,23 +27,50 @@ final class NoticeStandstillTest {
         return ended.await(60, TimeUnit.SECONDS);
     }
 
-    /** In the order in which they are looked at; the last one stays. */
-    private static List<String> next(AtomicInteger looks, List<List<String>> told) {
-        return told.get(Math.min(looks.getAndIncrement(), told.size() - 1));
-    }
-
     @Test
-    void standsStill_inTwoLooksTogether_ends() throws Exception {
+    void standsStill_inEnoughLooksTogether_ends() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         AtomicInteger whenEnded = new AtomicInteger();
+        int some = NoticeStandstill.LOOKS - 1;
         try (NoticeStandstill notice = new NoticeStandstill(AT_ONCE, NEVER, () -> {
             whenEnded.set(looks.get());
             ended.countDown();
         })) {
-            notice.start(() -> next(looks, List.of(WELL, STILL, WELL, STILL, WELL, WELL, STILL, STILL)));
+            notice.start(() -> looks.getAndIncrement() == some ? WELL : STILL);
             assertThat(hasEnded()).isTrue();
         }
-        assertThat(whenEnded).as("two looks, and one for what is said").hasValue(9);
+        assertThat(whenEnded).as("some, one that goes on, and enough").hasValue(some + 1 + NoticeStandstill.LOOKS);
+    }
+
+    /** As where nobody reads what is printed. */
+    @Test
+    void standsStill_andItCannotBeSaid_ends() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        Appender<ILoggingEvent> full = hangingUntil(read);
+        Logger log = (Logger) LoggerFactory.getLogger(NoticeStandstill.class);
+        log.addAppender(full);
+        try (NoticeStandstill notice = new NoticeStandstill(AT_ONCE, NEVER, ended::countDown)) {
+            notice.start(() -> STILL);
+            assertThat(hasEnded()).isTrue();
+        } finally {
+            read.countDown();
+            log.detachAppender(full);
+        }
+    }
+
+    private static Appender<ILoggingEvent> hangingUntil(CountDownLatch read) {
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                try {
+                    read.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        appender.start();
+        return appender;
     }
 
     @Test

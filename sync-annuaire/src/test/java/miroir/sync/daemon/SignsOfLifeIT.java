@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -104,11 +105,11 @@ class SignsOfLifeIT {
     private static void assertGoesOn(Daemon daemon, MetricsPage page) throws IOException, InterruptedException {
         List<Heartbeat> all = daemon.heartbeats().toList();
         List<Long> before = all.stream().map(Heartbeat::beats).toList();
-        int asked = 0;
-        do {
+        AtomicInteger asked = new AtomicInteger();
+        await().pollInterval(Duration.ofMillis(10)).until(() -> {
             assertThat(ask(page, "/health/live").body()).isEqualTo("it goes on\n");
-            asked++;
-        } while (asked < 20 || !beatOften(all, before));
+            return asked.incrementAndGet() >= 20 && beatOften(all, before);
+        });
         assertThat(ask(page, "/metrics").body()).contains("miroir_sync_goes_on 1.0");
     }
 
@@ -231,7 +232,7 @@ class SignsOfLifeIT {
         try (Daemon daemon = mirroring.daemon(patient(Duration.ofMinutes(5)));
                 MetricsPage page = MetricsPage.start(daemon, 0)) {
             List<Socket> halfOpen = new ArrayList<>();
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < 80; i++) {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), page.port());
                 socket.getOutputStream().write("GET /heal".getBytes(StandardCharsets.US_ASCII));
                 halfOpen.add(socket);
