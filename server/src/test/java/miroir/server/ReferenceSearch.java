@@ -196,8 +196,9 @@ final class ReferenceSearch {
                 : List.of();
     }
 
+    /** One may have extensions instead of a value, and there is no system of none. */
     private static <T extends Enum<?>> String system(Enumeration<T> code) {
-        return code.getEnumFactory().toSystem(code.getValue());
+        return code.hasValue() ? code.getEnumFactory().toSystem(code.getValue()) : "";
     }
 
     private static boolean token(Base element, DefinedParameter parameter, String modifier, String value) {
