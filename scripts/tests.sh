@@ -28,8 +28,8 @@ run_all_tests() {
     begin_tests
     run_step "format" maven spotless:check
     lint_scripts
-    run_maven_tests "everything, JDK $(java_version "$(java_command)")"
     begin_shell_tests
+    run_maven_tests "everything, JDK $(java_version "$(java_command)")"
     test_on_other_jdk
     await_shell_tests
     end_tests
@@ -51,6 +51,7 @@ begin_tests() {
     has python3 || fail "python3 is needed to read the test reports (Debian: python3)"
     TOTALS="$(mktemp)"
     : >"$TOTALS.failed"
+    forget_reports
     BEGUN=$SECONDS
     BROKEN=''
 }
@@ -64,11 +65,15 @@ run_step() {
     fi
 }
 
+forget_reports() {
+    rm -rf "$ROOT"/*/target/surefire-reports "$ROOT"/*/target/failsafe-reports
+}
+
 # All modules run to their end whatever fails; what failed is read from the reports.
 run_maven_tests() {
     local name="$1" begin=$SECONDS
     shift
-    rm -rf "$ROOT"/*/target/surefire-reports "$ROOT"/*/target/failsafe-reports
+    forget_reports
     run_step "$name" maven verify -Dmaven.test.failure.ignore=true "$@"
     python3 "$ROOT/scripts/summary.py" "$ROOT" "$TOTALS"
     say "   $(tail -n 1 "$TOTALS" | awk '{ print $1 " passed, " $2 " failed, " $3 " skipped" }') in $((SECONDS - begin)) s"
@@ -90,8 +95,8 @@ test_on_other_jdk() {
     done
 }
 
-# Beside the other JDK: the script's tests mostly wait, for starts and ends of processes. Beside the first one, which has no processor to spare, they
-# would end no sooner. In a process group of its own, since what runs in the background otherwise ignores interrupts, and so would all that is started there.
+# Beside the others: the script's tests mostly wait, for starts and ends of processes. In a process group of its own, since what runs in the
+# background otherwise ignores interrupts, and so would all that is started there.
 begin_shell_tests() {
     TOLD="$(mktemp)"
     set -m
@@ -111,8 +116,13 @@ end_shell_tests() {
     rm -f "$TOLD" "$TOLD.totals"
 }
 
+# Their clone is built once the first modules here are, so that most of what both have to load is there, and they do not compile at once.
 test_shell() {
-    local begin=$SECONDS status=0
+    local begin status=0
+    while [ ! -d "$ROOT/storage-mongo/target/failsafe-reports" ] && [ ! -s "$TOTALS" ]; do
+        sleep 1
+    done
+    begin=$SECONDS
     "$ROOT/scripts/test-miroir.sh" "$TOLD.totals" || status=$?
     say "   in $((SECONDS - begin)) s"
     return "$status"
