@@ -7,6 +7,7 @@ import miroir.index.search.Condition;
 import miroir.index.search.Order;
 import miroir.index.store.Deadline;
 import miroir.index.store.PagePosition;
+import miroir.index.store.PageQuery;
 import miroir.index.store.Scope;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +36,20 @@ record MatchQuery(
         @Nullable Consumer<FindInOrder.Find> finds,
         Deadline deadline) {
 
-    /** In the order that is asked for. */
-    MatchQuery(
-            String type,
-            Condition where,
-            Order order,
-            @Nullable PagePosition after,
-            int limit,
-            Bson parts,
-            @Nullable Instant asOf,
-            Scope seen,
-            @Nullable Consumer<FindInOrder.Find> finds,
-            Deadline deadline) {
-        this(type, where, order, after, limit, parts, asOf, seen, true, finds, deadline);
+    /** As a page is asked for, of which so many are wanted at most; its parts are these and what tells the place of each. */
+    static MatchQuery of(PageQuery query, Condition where, int limit, Bson shown, Scope seen) {
+        return new MatchQuery(
+                query.type(),
+                where,
+                query.order(),
+                query.after(),
+                limit,
+                new OrderedPlaces(query.order()).parts(shown),
+                query.asOf(),
+                seen,
+                true,
+                null,
+                query.deadline());
     }
 
     /** From the first that was created, or after this position. */
@@ -61,7 +63,7 @@ record MatchQuery(
             Scope seen,
             Deadline deadline) {
         PagePosition position = after == 0 ? null : new PagePosition(List.of(), after);
-        return new MatchQuery(type, where, Order.BY_POSITION, position, limit, parts, asOf, seen, null, deadline);
+        return new MatchQuery(type, where, Order.BY_POSITION, position, limit, parts, asOf, seen, true, null, deadline);
     }
 
     MatchQuery where(Condition other) {
@@ -75,7 +77,7 @@ record MatchQuery(
 
     /** So many of the next in order, and these parts of them. */
     MatchQuery next(@Nullable PagePosition position, int size, Bson others) {
-        return new MatchQuery(type, where, order, position, size, others, asOf, seen, finds, deadline);
+        return new MatchQuery(type, where, order, position, size, others, asOf, seen, true, finds, deadline);
     }
 
     /** The same, and somebody is told how it is done. */

@@ -50,17 +50,7 @@ final class SelectPage {
 
     /** The matches of a page, and one more. */
     static MatchQuery wanted(Condition condition, Scope seen, PageQuery query) {
-        return new MatchQuery(
-                query.type(),
-                condition,
-                query.order(),
-                query.after(),
-                query.limit() + 1,
-                new OrderedPlaces(query.order()).parts(SHOWN),
-                query.asOf(),
-                seen,
-                null,
-                query.deadline());
+        return MatchQuery.of(query, condition, query.limit() + 1, SHOWN, seen);
     }
 
     private static Iterator<ResourceVersion.Live> live(String type, Matches matches, Consumer<RawBsonDocument> meets) {

@@ -23,17 +23,7 @@ final class SelectStamps {
 
     List<VersionStamp> run(Condition condition, Scope seen, PageQuery query) {
         List<VersionStamp> stamps = new ArrayList<>();
-        MatchQuery wanted = new MatchQuery(
-                query.type(),
-                condition,
-                query.order(),
-                query.after(),
-                query.limit(),
-                new OrderedPlaces(query.order()).parts(STAMP),
-                query.asOf(),
-                seen,
-                null,
-                query.deadline());
+        MatchQuery wanted = MatchQuery.of(query, condition, query.limit(), STAMP, seen);
         try (Matches matches = selectMatches.run(wanted)) {
             matches.forEachRemaining(document -> stamps.add(stamp(query.type(), document)));
         }

@@ -406,6 +406,7 @@ final class SearchCostIT {
                     new OrderedPlaces(order).parts(SelectPage.SHOWN),
                     null,
                     Scope.everything(),
+                    true,
                     null,
                     deadline);
             Walk walk = selectMatches.walk(query);
