@@ -1,25 +1,17 @@
 package miroir.benchmarks;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Writes over HTTP beside the same protocol on the driver: for every row over HTTP, the one on the driver follows. */
 record WriteReport(
-        String date, String revision, int resources, int rounds, Machine machine, List<WriteMeasurement> medians) {
+        String date, String revision, int resources, int rounds, Machine machine, List<WriteMeasurement> medians)
+        implements MeasuredReport {
     private static final double TARGET = 0.6;
 
-    /** Writes {@code name.md} and {@code name.json}. */
-    void write(Path folder, String name) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve(name + ".md"), markdown());
-        Files.writeString(folder.resolve(name + ".json"), json());
-    }
-
-    String markdown() {
+    @Override
+    public String markdown() {
         StringBuilder text = new StringBuilder("# Writes over HTTP and on the bare driver\n\n");
         text.append(line(
                 "Written by `./miroir bench --writes` on %s at revision %s; [how to read it](README.md).",
@@ -52,7 +44,8 @@ record WriteReport(
                 driver.p50Millis() / http.p50Millis());
     }
 
-    private String json() {
+    @Override
+    public String json() {
         return line(
                 """
                 {

@@ -1,29 +1,15 @@
 package miroir.benchmarks.checks;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import miroir.benchmarks.ReportMain;
 
 /** Measures what the checks of rights cost a read, and writes the result to {@code docs/performance}. It is what {@code ./miroir bench --checks} runs. */
 public final class ChecksMain {
     private ChecksMain() {}
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> environment = System.getenv();
-        String uri = environment.get("MONGODB_URI");
-        if (uri == null || !List.of(arguments).equals(List.of("--checks"))) {
-            System.err.println("bench: run it as ./miroir bench --checks");
-            System.exit(2);
-            return;
-        }
-        ChecksReport report = new ChecksBenchmark(
-                        uri,
-                        environment.getOrDefault("MIROIR_DATABASE", "bench"),
-                        environment.getOrDefault("MIROIR_REVISION", "unknown"),
-                        System.out::println)
-                .run();
-        String name = report.date().substring(0, "2026-11".length()) + "-checks";
-        report.write(Path.of("docs", "performance"), name);
-        System.out.println("\n" + report.markdown() + "\nwritten to docs/performance/" + name + ".md and .json");
+        ReportMain.run(
+                "checks",
+                arguments,
+                (uri, database, revision, progress) -> new ChecksBenchmark(uri, database, revision, progress).run());
     }
 }

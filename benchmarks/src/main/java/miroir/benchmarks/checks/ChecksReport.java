@@ -1,28 +1,21 @@
 package miroir.benchmarks.checks;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import miroir.benchmarks.Machine;
+import miroir.benchmarks.MeasuredReport;
 
 /**
  * What checks cost a read.
  *
  * @param reads in each turn
  */
-record ChecksReport(String date, String revision, int reads, int rounds, Machine machine, List<Checked> checked) {
+record ChecksReport(String date, String revision, int reads, int rounds, Machine machine, List<Checked> checked)
+        implements MeasuredReport {
 
-    /** Writes {@code name.md} and {@code name.json}. */
-    void write(Path folder, String name) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve(name + ".md"), markdown());
-        Files.writeString(folder.resolve(name + ".json"), json());
-    }
-
-    String markdown() {
+    @Override
+    public String markdown() {
         StringBuilder text = new StringBuilder("# What the checks of rights cost a read\n\n");
         text.append(line(
                 "Written by `./miroir bench --checks` on %s at revision %s; [how to read it](README.md).",
@@ -55,7 +48,8 @@ record ChecksReport(String date, String revision, int reads, int rounds, Machine
                 each.isReached() ? "reached" : "missed");
     }
 
-    private String json() {
+    @Override
+    public String json() {
         return line(
                 """
                 {

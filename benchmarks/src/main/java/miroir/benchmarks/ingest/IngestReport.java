@@ -1,14 +1,12 @@
 package miroir.benchmarks.ingest;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import miroir.benchmarks.Machine;
+import miroir.benchmarks.MeasuredReport;
 
 /** Taking in beside the bare driver. */
 record IngestReport(
@@ -17,7 +15,8 @@ record IngestReport(
         int resources,
         int rounds,
         Machine machine,
-        Map<IngestWay, IngestMeasurement> medians) {
+        Map<IngestWay, IngestMeasurement> medians)
+        implements MeasuredReport {
 
     /** A way that is held against another one, and how much of its rate is wanted at least. */
     private record Target(IngestWay way, IngestWay against, double least) {}
@@ -32,13 +31,6 @@ record IngestReport(
         medians = Map.copyOf(medians);
     }
 
-    /** Writes {@code name.md} and {@code name.json}. */
-    void write(Path folder, String name) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve(name + ".md"), markdown());
-        Files.writeString(folder.resolve(name + ".json"), json());
-    }
-
     private List<IngestMeasurement> inOrder() {
         return medians.values().stream()
                 .sorted((one, other) -> one.way().compareTo(other.way()))
@@ -49,7 +41,8 @@ record IngestReport(
         return Objects.requireNonNull(medians.get(way));
     }
 
-    String markdown() {
+    @Override
+    public String markdown() {
         StringBuilder text = new StringBuilder("# Taking in a directory, and the bare driver\n\n");
         text.append(line(
                 "Written by `./miroir bench --ingest` on %s at revision %s; [how to read it](README.md).",
@@ -87,7 +80,8 @@ record IngestReport(
         return median(target.way).perSecond() / median(target.against).perSecond();
     }
 
-    private String json() {
+    @Override
+    public String json() {
         String ratios = TARGETS.stream()
                 .map(target -> String.format(
                         Locale.ROOT,

@@ -1,11 +1,9 @@
 package miroir.benchmarks.operations;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import miroir.benchmarks.Machine;
+import miroir.benchmarks.MeasuredReport;
 import org.bson.Document;
 import org.bson.json.JsonWriterSettings;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +25,10 @@ record Report(
         List<Measurement> medians,
         List<Room> rooms,
         long residentMegabytes,
-        @Nullable LastRun last) {
+        @Nullable LastRun last)
+        implements MeasuredReport {
     private static final double WANTED_BYTES = 1_700;
     private static final int WANTED_MEGABYTES = 300;
-
-    /** Writes {@code name.md} and {@code name.json}. */
-    void write(Path folder, String name) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve(name + ".md"), markdown());
-        Files.writeString(folder.resolve(name + ".json"), json());
-    }
 
     /** The measurement of the way for the operation; null where it was not asked so. */
     @Nullable
@@ -55,7 +47,8 @@ record Report(
         return served == null || bare == null ? null : bare.micros() / served.micros();
     }
 
-    String markdown() {
+    @Override
+    public String markdown() {
         StringBuilder text = new StringBuilder(
                 subject == null ? "# Operations, and their limits\n\n" : "# Operations of " + subject + "\n\n");
         text.append(line(
@@ -173,7 +166,8 @@ record Report(
                 room.bytesEach()));
     }
 
-    private String json() {
+    @Override
+    public String json() {
         Document report = new Document("date", date)
                 .append("revision", revision)
                 .append("subject", subject)

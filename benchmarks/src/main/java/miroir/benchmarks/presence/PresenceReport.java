@@ -1,12 +1,10 @@
 package miroir.benchmarks.presence;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import miroir.benchmarks.Machine;
+import miroir.benchmarks.MeasuredReport;
 import miroir.benchmarks.Pairs;
 
 /**
@@ -16,18 +14,13 @@ import miroir.benchmarks.Pairs;
  * @param bytes that the browsers were sent in all turns together
  */
 record PresenceReport(
-        String date, String revision, int watchers, int reads, int rounds, long bytes, Machine machine, Pairs pairs) {
+        String date, String revision, int watchers, int reads, int rounds, long bytes, Machine machine, Pairs pairs)
+        implements MeasuredReport {
     /** By how much reads may be dearer. */
     private static final double TARGET = 1.10;
 
-    /** Writes {@code name.md} and {@code name.json}. */
-    void write(Path folder, String name) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve(name + ".md"), markdown());
-        Files.writeString(folder.resolve(name + ".json"), json());
-    }
-
-    String markdown() {
+    @Override
+    public String markdown() {
         List<Double> ratios = pairs.ratios();
         return line(
                 """
@@ -70,7 +63,8 @@ record PresenceReport(
         return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(Double.NaN);
     }
 
-    private String json() {
+    @Override
+    public String json() {
         return line(
                 """
                 {

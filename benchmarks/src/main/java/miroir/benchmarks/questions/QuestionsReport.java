@@ -1,12 +1,10 @@
 package miroir.benchmarks.questions;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import miroir.benchmarks.Machine;
+import miroir.benchmarks.MeasuredReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param asked how often each question is asked in a round
  */
 record QuestionsReport(
-        String date, String revision, String sizes, int asked, int rounds, Machine machine, List<Answered> answered) {
+        String date, String revision, String sizes, int asked, int rounds, Machine machine, List<Answered> answered)
+        implements MeasuredReport {
 
-    /** Writes {@code name.md} and {@code name.json}. */
-    void write(Path folder, String name) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve(name + ".md"), markdown());
-        Files.writeString(folder.resolve(name + ".json"), json());
-    }
-
-    String markdown() {
+    @Override
+    public String markdown() {
         StringBuilder text = new StringBuilder("# Questions over references, and the bare driver\n\n");
         text.append(line(
                 "Written by `./miroir bench --questions` on %s at revision %s; [how to read it](README.md).",
@@ -75,7 +68,8 @@ record QuestionsReport(
                         byHand.micros());
     }
 
-    private String json() {
+    @Override
+    public String json() {
         return line(
                 """
                 {

@@ -1,13 +1,11 @@
 package miroir.benchmarks.start;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import miroir.benchmarks.Machine;
+import miroir.benchmarks.MeasuredReport;
 
 /**
  * How soon the server was ready, and what memory it had.
@@ -16,20 +14,14 @@ import miroir.benchmarks.Machine;
  * @param cached starts with the cache of loaded classes
  * @param plain starts without
  */
-record StartReport(
-        String date, String revision, long resources, Machine machine, List<Start> cached, List<Start> plain) {
+record StartReport(String date, String revision, long resources, Machine machine, List<Start> cached, List<Start> plain)
+        implements MeasuredReport {
     private static final long CACHED_TARGET = 3_000;
     private static final long PLAIN_TARGET = 6_000;
     private static final long MEMORY_TARGET = 300;
 
-    /** Writes {@code name.md} and {@code name.json}. */
-    void write(Path folder, String name) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve(name + ".md"), markdown());
-        Files.writeString(folder.resolve(name + ".json"), json());
-    }
-
-    String markdown() {
+    @Override
+    public String markdown() {
         return line(
                 """
                 # Starts of the server of the image
@@ -87,7 +79,8 @@ record StartReport(
                 .orElseThrow();
     }
 
-    private String json() {
+    @Override
+    public String json() {
         return line(
                 """
                 {
