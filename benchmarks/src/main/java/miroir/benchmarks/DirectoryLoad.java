@@ -13,8 +13,10 @@ import java.util.stream.LongStream;
 import miroir.index.store.ResourceKey;
 import miroir.simulator.Directory;
 import miroir.simulator.Kind;
+import miroir.storage.FirstLoad;
 import miroir.storage.Mirrored;
 import miroir.storage.MongoResourceStore;
+import miroir.sync.run.RunSettings;
 import org.bson.RawBsonDocument;
 
 /** Fills a database with all of a made-up directory, as its synchronisation would. */
@@ -28,9 +30,21 @@ public record DirectoryLoad(String uri, String name, Consumer<String> progress) 
         try (Database database = Database.open(uri, name)) {
             for (Kind kind : Kind.values()) {
                 long began = System.nanoTime();
-                load(database.store(), directory, kind);
+                loadFirst(database.store(), directory, kind);
                 progress.accept("%d of %s in %d s"
                         .formatted(directory.size(kind), kind.type(), (System.nanoTime() - began) / 1_000_000_000));
+            }
+        }
+    }
+
+    private static void loadFirst(MongoResourceStore store, Directory directory, Kind kind)
+            throws InterruptedException, ExecutionException {
+        boolean isMuch = directory.size(kind) >= RunSettings.standard().indexesLast();
+        try (FirstLoad load =
+                isMuch ? store.mirrored().firstLoad(kind.type()).orElseThrow() : null) {
+            load(store, directory, kind);
+            if (load != null) {
+                load.finish();
             }
         }
     }

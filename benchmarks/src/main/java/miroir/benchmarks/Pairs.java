@@ -27,9 +27,7 @@ public record Pairs(List<Double> micros, List<Double> plain) {
     }
 
     public double median() {
-        List<Double> ratios = ratios();
-        int middle = ratios.size() / 2;
-        return ratios.size() % 2 == 1 ? ratios.get(middle) : (ratios.get(middle - 1) + ratios.get(middle)) / 2;
+        return Median.of(ratios(), Double::doubleValue);
     }
 
     /** What the median is not above. */
@@ -55,6 +53,6 @@ public record Pairs(List<Double> micros, List<Double> plain) {
     }
 
     public double medianMicros() {
-        return micros.stream().sorted().skip(micros.size() / 2).findFirst().orElse(Double.NaN);
+        return Median.of(micros, Double::doubleValue);
     }
 }

@@ -1,9 +1,7 @@
 package miroir.benchmarks;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Writes of one kind by so many clients: one round, or the median of several.
@@ -30,20 +28,12 @@ record WriteMeasurement(
                 first.kind,
                 first.clients,
                 first.bare,
-                median(rounds, WriteMeasurement::perSecond),
-                median(rounds, WriteMeasurement::p50Millis),
-                median(rounds, WriteMeasurement::p99Millis),
-                median(rounds, WriteMeasurement::serverMicros),
-                median(rounds, WriteMeasurement::databaseMicros),
-                median(rounds, WriteMeasurement::clientMicros));
-    }
-
-    private static double median(List<WriteMeasurement> rounds, ToDoubleFunction<WriteMeasurement> figure) {
-        List<Double> sorted = rounds.stream()
-                .map(figure::applyAsDouble)
-                .sorted(Comparator.naturalOrder())
-                .toList();
-        return sorted.get(sorted.size() / 2);
+                Median.of(rounds, WriteMeasurement::perSecond),
+                Median.of(rounds, WriteMeasurement::p50Millis),
+                Median.of(rounds, WriteMeasurement::p99Millis),
+                Median.of(rounds, WriteMeasurement::serverMicros),
+                Median.of(rounds, WriteMeasurement::databaseMicros),
+                Median.of(rounds, WriteMeasurement::clientMicros));
     }
 
     /** One row of the table. */

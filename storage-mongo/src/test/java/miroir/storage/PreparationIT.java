@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Collation;
 import com.mongodb.client.model.IndexOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
@@ -26,6 +29,7 @@ import miroir.index.store.TotalQuery;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
@@ -135,15 +139,23 @@ final class PreparationIT {
                         "t_partof-id_1_n_1");
         assertThat(indexes("Practitioner_history"))
                 .containsExactlyInAnyOrder("_id_", "n_1_to_1", "from_1__id_-1", "to_1");
-        OpenStores.inside(database, inside -> {
-            BsonDocument statistics = inside.runCommand(
-                    new BsonDocument("collStats", new BsonString("Practitioner")), BsonDocument.class);
-            assertThat(statistics
-                            .getDocument("wiredTiger")
-                            .getString("creationString")
-                            .getValue())
-                    .contains("block_compressor=zstd");
-        });
+        for (String collection : List.of("Practitioner", "Practitioner_history")) {
+            OpenStores.inside(database, inside -> assertThat(madeAs(inside, collection))
+                    .containsKeys("documents", "_id_", "from_1__id_-1")
+                    .allSatisfy((part, options) -> assertThat(options).contains("block_compressor=zstd")));
+        }
+    }
+
+    /** How MongoDB made the documents and each index of a collection. */
+    private static Map<String, String> madeAs(MongoDatabase inside, String collection) {
+        BsonDocument statistics = inside.runCommand(
+                new BsonDocument("collStats", new BsonString(collection)).append("indexDetails", BsonBoolean.TRUE),
+                BsonDocument.class);
+        Map<String, String> made = new HashMap<>();
+        made.put("documents", statistics.getDocument("wiredTiger").getString("creationString").getValue());
+        statistics.getDocument("indexDetails").forEach((index, details) ->
+                made.put(index, details.asDocument().getString("creationString").getValue()));
+        return made;
     }
 
     @Test

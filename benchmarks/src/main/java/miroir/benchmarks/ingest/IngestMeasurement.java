@@ -1,8 +1,8 @@
 package miroir.benchmarks.ingest;
 
+import miroir.benchmarks.Median;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /**
  * One way in one round, or the median of several.
@@ -19,15 +19,10 @@ record IngestMeasurement(
     static IngestMeasurement median(List<IngestMeasurement> rounds) {
         return new IngestMeasurement(
                 rounds.get(0).way,
-                median(rounds, IngestMeasurement::perSecond),
-                median(rounds, IngestMeasurement::databaseMicros),
-                median(rounds, IngestMeasurement::javaMicros),
-                median(rounds, IngestMeasurement::simulatorMicros));
-    }
-
-    private static double median(List<IngestMeasurement> rounds, ToDoubleFunction<IngestMeasurement> figure) {
-        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
+                Median.of(rounds, IngestMeasurement::perSecond),
+                Median.of(rounds, IngestMeasurement::databaseMicros),
+                Median.of(rounds, IngestMeasurement::javaMicros),
+                Median.of(rounds, IngestMeasurement::simulatorMicros));
     }
 
     /** CPU of database and store together. */

@@ -20,7 +20,6 @@ import miroir.benchmarks.Times;
  */
 record Comparison(Plan plan, List<Asked> ways, Map<Way, List<Long>> pids, long databasePid, Consumer<String> progress) {
     private static final int COMPARED = 20;
-    private static final double LEAST_SECONDS = 2;
 
     /** The medians, by operation and way. */
     List<Measurement> run() throws InterruptedException, ExecutionException, IOException {
@@ -41,9 +40,8 @@ record Comparison(Plan plan, List<Asked> ways, Map<Way, List<Long>> pids, long d
         return medians;
     }
 
-    /** CPU is counted in hundredths of a second: a round has to take far longer. */
-    private static int enough(Times warmUp) {
-        return (int) Math.ceil(LEAST_SECONDS * warmUp.requests() / warmUp.seconds());
+    private int enough(Times warmUp) {
+        return (int) Math.ceil(plan.seconds() * warmUp.requests() / warmUp.seconds());
     }
 
     /** Another server may not know everything; what it cannot be asked is said and left out. */

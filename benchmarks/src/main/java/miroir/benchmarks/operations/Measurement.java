@@ -1,7 +1,7 @@
 package miroir.benchmarks.operations;
 
+import miroir.benchmarks.Median;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * One round of one operation, or the median of several.
@@ -32,18 +32,13 @@ record Measurement(
         return new Measurement(
                 first.way,
                 first.operation,
-                median(rounds, Measurement::perSecond),
-                median(rounds, Measurement::p50Millis),
-                median(rounds, Measurement::p95Millis),
-                median(rounds, Measurement::p99Millis),
-                median(rounds, Measurement::serverMicros),
-                median(rounds, Measurement::databaseMicros),
-                median(rounds, Measurement::clientMicros));
+                Median.of(rounds, Measurement::perSecond),
+                Median.of(rounds, Measurement::p50Millis),
+                Median.of(rounds, Measurement::p95Millis),
+                Median.of(rounds, Measurement::p99Millis),
+                Median.of(rounds, Measurement::serverMicros),
+                Median.of(rounds, Measurement::databaseMicros),
+                Median.of(rounds, Measurement::clientMicros));
     }
 
-    private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
-        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
 }

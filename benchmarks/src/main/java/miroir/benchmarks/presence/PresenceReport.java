@@ -1,5 +1,6 @@
 package miroir.benchmarks.presence;
 
+import miroir.benchmarks.Median;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -43,7 +44,7 @@ record PresenceReport(
                 machine.database(),
                 machine.java(),
                 machine.loadBefore(),
-                median(pairs.plain()),
+                Median.of(pairs.plain(), Double::doubleValue),
                 watchers,
                 bytes / 1024,
                 pairs.medianMicros(),
@@ -57,10 +58,6 @@ record PresenceReport(
 
     private boolean isReached() {
         return pairs.upperBound() < TARGET;
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(Double.NaN);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package miroir.benchmarks.questions;
 
+import miroir.benchmarks.Median;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import java.io.Closeable;
@@ -144,7 +145,7 @@ final class QuestionsBenchmark {
                     people.forEach(about -> bench.byHand.answer(question, about));
                 }
             }
-            answered.add(measure(bench, question, people, median(matches)));
+            answered.add(measure(bench, question, people, (int) Median.of(matches, Integer::doubleValue)));
         }
         return answered;
     }
@@ -195,10 +196,6 @@ final class QuestionsBenchmark {
         return found.stream()
                 .map(each -> each.getDocument("fhir").getString("resourceType").getValue() + "/"
                         + each.getString("_id").getValue());
-    }
-
-    private static int median(List<Integer> counts) {
-        return counts.stream().sorted().skip(counts.size() / 2).findFirst().orElse(0);
     }
 
     private Answered measure(Bench bench, Question question, List<Somebody> people, int matches) throws IOException {

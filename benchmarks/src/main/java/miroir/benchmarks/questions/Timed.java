@@ -1,8 +1,8 @@
 package miroir.benchmarks.questions;
 
+import miroir.benchmarks.Median;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * How long a question took, one way, asked one after the other.
@@ -26,19 +26,10 @@ record Timed(double p50Millis, double p95Millis, double ownMicros, double databa
     /** The median of each figure by itself. */
     static Timed median(List<Timed> rounds) {
         return new Timed(
-                median(rounds, Timed::p50Millis),
-                median(rounds, Timed::p95Millis),
-                median(rounds, Timed::ownMicros),
-                median(rounds, Timed::databaseMicros));
-    }
-
-    private static double median(List<Timed> rounds, ToDoubleFunction<Timed> figure) {
-        return rounds.stream()
-                .mapToDouble(figure)
-                .sorted()
-                .skip(rounds.size() / 2)
-                .findFirst()
-                .orElse(Double.NaN);
+                Median.of(rounds, Timed::p50Millis),
+                Median.of(rounds, Timed::p95Millis),
+                Median.of(rounds, Timed::ownMicros),
+                Median.of(rounds, Timed::databaseMicros));
     }
 
     double micros() {

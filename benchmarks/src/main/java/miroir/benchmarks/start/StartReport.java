@@ -1,5 +1,6 @@
 package miroir.benchmarks.start;
 
+import miroir.benchmarks.Median;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
@@ -47,15 +48,15 @@ record StartReport(String date, String revision, long resources, Machine machine
                 told(cached, Start::millis),
                 told(plain, Start::millis),
                 CACHED_TARGET,
-                verdict(median(cached, Start::millis), CACHED_TARGET),
+                verdict((long) Median.of(cached, Start::millis), CACHED_TARGET),
                 PLAIN_TARGET,
-                verdict(median(plain, Start::millis), PLAIN_TARGET),
+                verdict((long) Median.of(plain, Start::millis), PLAIN_TARGET),
                 told(cached, Start::residentMegabytes),
                 told(plain, Start::residentMegabytes),
                 told(cached, Start::afterSearches),
                 told(plain, Start::afterSearches),
                 MEMORY_TARGET,
-                verdict(median(cached, Start::afterSearches), MEMORY_TARGET));
+                verdict((long) Median.of(cached, Start::afterSearches), MEMORY_TARGET));
     }
 
     private static String verdict(long figure, long target) {
@@ -65,18 +66,9 @@ record StartReport(String date, String revision, long resources, Machine machine
     private static String told(List<Start> starts, ToLongFunction<Start> figure) {
         return "%d (%d to %d)"
                 .formatted(
-                        median(starts, figure),
+                        (long) Median.of(starts, figure::applyAsLong),
                         starts.stream().mapToLong(figure).min().orElseThrow(),
                         starts.stream().mapToLong(figure).max().orElseThrow());
-    }
-
-    private static long median(List<Start> starts, ToLongFunction<Start> figure) {
-        return starts.stream()
-                .mapToLong(figure)
-                .sorted()
-                .skip(starts.size() / 2)
-                .findFirst()
-                .orElseThrow();
     }
 
     @Override
