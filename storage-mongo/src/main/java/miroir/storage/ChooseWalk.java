@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * that is done; more is refused, and the client told what it can ask for instead. Pages after the first may come from ten times as
  * many: who has begun goes on while others write.
  *
- * <p>The cost is a bounded count per way in, remembered for a minute. The alternative, MongoDB's own trial of plans, was
+ * <p>The cost is a bounded count per way in, remembered. The alternative, MongoDB's own trial of plans, was
  * measured at 2 to 30 times the cost of the right index, and its choice depends on which search came first.
  */
 final class ChooseWalk {

@@ -13,11 +13,15 @@ import miroir.index.search.Condition;
 import miroir.index.store.Deadline;
 
 /**
- * How many documents an index finds for a condition, counted no further than is needed to choose, and remembered for a
- * minute: what is frequent stays frequent, and a choice made on an old count is slower at worst, never wrong.
+ * How many documents an index finds for a condition, counted no further than is needed to choose, and remembered for ten
+ * minutes, while the type has about as many resources as then: what is frequent stays frequent, and a choice made on an old count is slower at worst, never wrong.
  */
 final class CountKeys {
-    private static final long FRESH = Duration.ofSeconds(60).toNanos();
+    private static final long FRESH = Duration.ofMinutes(10).toNanos();
+    private static final long FRESH_OF_TYPE = Duration.ofMinutes(1).toNanos();
+
+    /** By how much of what there was a type may have grown or shrunk. */
+    private static final double ABOUT = 0.1;
     private static final Set<String> UNIQUE = Set.of(StoredFields.ID, StoredFields.POSITION);
     private static final int REMEMBERED = 10_000;
 
@@ -45,10 +49,15 @@ final class CountKeys {
      * What was counted.
      *
      * @param atMost no further than this: there are more where it is the count
+     * @param ofType how many resources the type had then
      */
-    private record Answer(long count, long atMost, long countedAt) {
-        boolean tells(long asked) {
-            return count < atMost || asked <= atMost;
+    private record Answer(long count, long atMost, long ofType, long countedAt) {
+        boolean tells(long asked, long ofTypeNow) {
+            return (count < atMost || asked <= atMost) && Math.abs(ofTypeNow - ofType) <= ABOUT * ofType;
+        }
+
+        boolean isYoungerThan(long nanos) {
+            return System.nanoTime() - countedAt < nanos;
         }
     }
 
@@ -104,22 +113,26 @@ final class CountKeys {
                                 .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS));
     }
 
-    /** About how many resources a type has, deletions included. */
+    /** About how many resources a type has, deletions included; a minute old at most. */
     long ofType(String type) {
-        return remembered(
-                new Question(type, ""),
-                Long.MAX_VALUE,
-                () -> database.current(type).estimatedDocumentCount());
+        Question all = new Question(type, "");
+        Answer answer = answers.get(all);
+        if (answer == null || !answer.isYoungerThan(FRESH_OF_TYPE)) {
+            long counted = database.current(type).estimatedDocumentCount();
+            answer = new Answer(counted, Long.MAX_VALUE, counted, System.nanoTime());
+            answers.put(all, answer);
+        }
+        return answer.count();
     }
 
     private long remembered(Question question, long atMost, LongSupplier count) {
-        long now = System.nanoTime();
+        long ofType = ofType(question.type());
         Answer answer = answers.get(question);
-        if (answer != null && now - answer.countedAt() < FRESH && answer.tells(atMost)) {
+        if (answer != null && answer.isYoungerThan(FRESH) && answer.tells(atMost, ofType)) {
             return Math.min(answer.count(), atMost);
         }
         long counted = count.getAsLong();
-        answers.put(question, new Answer(counted, atMost, now));
+        answers.put(question, new Answer(counted, atMost, ofType, System.nanoTime()));
         return counted;
     }
 }
