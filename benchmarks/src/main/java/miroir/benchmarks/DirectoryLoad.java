@@ -40,8 +40,7 @@ public record DirectoryLoad(String uri, String name, Consumer<String> progress) 
     private static void loadFirst(MongoResourceStore store, Directory directory, Kind kind)
             throws InterruptedException, ExecutionException {
         boolean isMuch = directory.size(kind) >= RunSettings.standard().indexesLast();
-        try (FirstLoad load =
-                isMuch ? store.mirrored().firstLoad(kind.type()).orElseThrow() : null) {
+        try (FirstLoad load = isMuch ? store.mirrored().firstLoad(kind.type()).orElseThrow() : null) {
             load(store, directory, kind);
             if (load != null) {
                 load.finish();

@@ -22,6 +22,7 @@ final class CountKeys {
 
     /** By how much of what there was a type may have grown or shrunk. */
     private static final double ABOUT = 0.1;
+
     private static final Set<String> UNIQUE = Set.of(StoredFields.ID, StoredFields.POSITION);
     private static final int REMEMBERED = 10_000;
 

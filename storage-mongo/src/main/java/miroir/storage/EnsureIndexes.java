@@ -5,8 +5,8 @@ import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.CreateIndexOptions;
-import com.mongodb.client.model.IndexOptionDefaults;
 import com.mongodb.client.model.IndexModel;
+import com.mongodb.client.model.IndexOptionDefaults;
 import com.mongodb.client.model.IndexOptions;
 import java.util.Collection;
 import java.util.HashSet;
@@ -26,8 +26,8 @@ final class EnsureIndexes {
     private static final Logger LOG = LoggerFactory.getLogger(EnsureIndexes.class);
     private static final int NAMESPACE_EXISTS = 48;
     private static final String ID_INDEX = "_id_";
-    private static final BsonDocument ZSTD = new BsonDocument(
-            "wiredTiger", new BsonDocument("configString", new BsonString("block_compressor=zstd")));
+    private static final BsonDocument ZSTD =
+            new BsonDocument("wiredTiger", new BsonDocument("configString", new BsonString("block_compressor=zstd")));
 
     /** Documents, and all indexes, that of the ids as well: without this MongoDB leaves out only what keys begin with alike, and indexes are more than the half of it. */
     private static final CreateCollectionOptions COMPRESSED = new CreateCollectionOptions()

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import miroir.index.search.Order;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -65,7 +66,7 @@ final class FindInOrder {
     }
 
     /** What a query wants of this source; its condition is not looked at. */
-    static Matches run(String asked, Source source, MatchQuery query) {
+    static Matches run(Supplier<String> asked, Source source, MatchQuery query) {
         return new Stretches(asked, source, query);
     }
 
@@ -81,7 +82,7 @@ final class FindInOrder {
             return stretch.keys().size() <= 1 && query.order().keys().stream().noneMatch(Order.Key::isMade);
         }
 
-        Matches run(String asked) {
+        Matches run(Supplier<String> asked) {
             return Matches.of(asked, isPlain() ? find(source, query, stretch, limit) : sorted(this));
         }
 
@@ -177,14 +178,14 @@ final class FindInOrder {
 
     /** One source while it is read. */
     private static final class Stretches implements Matches {
-        private final String asked;
+        private final Supplier<String> asked;
         private final Source source;
         private final MatchQuery query;
         private final Deque<Stretch> stretches;
         private @Nullable Matches current;
         private int left;
 
-        Stretches(String asked, Source source, MatchQuery query) {
+        Stretches(Supplier<String> asked, Source source, MatchQuery query) {
             this.asked = asked;
             this.source = source;
             this.query = query;

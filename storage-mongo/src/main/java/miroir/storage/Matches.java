@@ -4,6 +4,7 @@ import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoIterable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bson.RawBsonDocument;
 
 /** Documents in the order that was asked for, fetched as somebody goes on. */
@@ -14,7 +15,7 @@ interface Matches extends Iterator<RawBsonDocument>, AutoCloseable {
      *
      * @param asked what is being done, to be named where there was no time for it
      */
-    static Matches of(String asked, MongoIterable<RawBsonDocument> query) {
+    static Matches of(Supplier<String> asked, MongoIterable<RawBsonDocument> query) {
         MongoCursor<RawBsonDocument> cursor = Refusing.failures(asked, query::iterator);
         return new Matches() {
             @Override

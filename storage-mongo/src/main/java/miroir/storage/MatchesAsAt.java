@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
@@ -65,7 +66,7 @@ final class MatchesAsAt implements Matches {
     private final FindEnd findEnd;
     private final ReadHeld readHeld;
     private final int fewEnded;
-    private final String asked;
+    private final Supplier<String> asked;
     private final MatchQuery query;
     private final Walk walk;
     private final Instant asOf;
@@ -83,7 +84,13 @@ final class MatchesAsAt implements Matches {
      * @param fewEnded so many versions that have ended since are read by their end; more are walked where they can be
      * @param walk how they are found in current
      */
-    MatchesAsAt(StoreDatabase database, FindEnd findEnd, int fewEnded, String asked, MatchQuery query, Walk walk) {
+    MatchesAsAt(
+            StoreDatabase database,
+            FindEnd findEnd,
+            int fewEnded,
+            Supplier<String> asked,
+            MatchQuery query,
+            Walk walk) {
         this.fewEnded = fewEnded;
         this.readHeld = new ReadHeld(database, query.type(), query.deadline());
         this.database = database;

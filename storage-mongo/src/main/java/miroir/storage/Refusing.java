@@ -61,6 +61,11 @@ final class Refusing {
      * @param asked what is being done, to be named where there was no time for it
      */
     static <T> T failures(String asked, Supplier<T> call) {
+        return failures(() -> asked, call);
+    }
+
+    /** The same where it takes time to say what is being done. */
+    static <T> T failures(Supplier<String> asked, Supplier<T> call) {
         try {
             return call.get();
         } catch (MongoException e) {
@@ -69,7 +74,7 @@ final class Refusing {
                 throw e;
             }
             if (isOverTime(e)) {
-                throw tooCostly(asked);
+                throw tooCostly(asked.get());
             }
             if (e.getCode() == LARGER_THAN_CACHE) {
                 throw new Refusal(

@@ -1,6 +1,7 @@
 package miroir.storage;
 
 import java.util.List;
+import java.util.function.Supplier;
 import miroir.index.search.Condition;
 import miroir.storage.LinkedMatches.Manner;
 
@@ -65,8 +66,8 @@ final class SelectMatches {
         return new MatchesAsAt(database, findEnd, fewEnded, asked(query, walk), query, walk);
     }
 
-    private static String asked(MatchQuery query, Walk walk) {
-        return "searching " + query.type() + " by " + DescribeCost.of(walk, query.where());
+    private static Supplier<String> asked(MatchQuery query, Walk walk) {
+        return () -> "searching " + query.type() + " by " + DescribeCost.of(walk, query.where());
     }
 
     /** Of a query of which all was listed that could be. */

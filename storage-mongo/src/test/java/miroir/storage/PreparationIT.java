@@ -140,9 +140,11 @@ final class PreparationIT {
         assertThat(indexes("Practitioner_history"))
                 .containsExactlyInAnyOrder("_id_", "n_1_to_1", "from_1__id_-1", "to_1");
         for (String collection : List.of("Practitioner", "Practitioner_history")) {
-            OpenStores.inside(database, inside -> assertThat(madeAs(inside, collection))
-                    .containsKeys("documents", "_id_", "from_1__id_-1")
-                    .allSatisfy((part, options) -> assertThat(options).contains("block_compressor=zstd")));
+            OpenStores.inside(
+                    database,
+                    inside -> assertThat(madeAs(inside, collection))
+                            .containsKeys("documents", "_id_", "from_1__id_-1")
+                            .allSatisfy((part, options) -> assertThat(options).contains("block_compressor=zstd")));
         }
     }
 
@@ -152,9 +154,13 @@ final class PreparationIT {
                 new BsonDocument("collStats", new BsonString(collection)).append("indexDetails", BsonBoolean.TRUE),
                 BsonDocument.class);
         Map<String, String> made = new HashMap<>();
-        made.put("documents", statistics.getDocument("wiredTiger").getString("creationString").getValue());
-        statistics.getDocument("indexDetails").forEach((index, details) ->
-                made.put(index, details.asDocument().getString("creationString").getValue()));
+        made.put(
+                "documents",
+                statistics.getDocument("wiredTiger").getString("creationString").getValue());
+        statistics
+                .getDocument("indexDetails")
+                .forEach((index, details) -> made.put(
+                        index, details.asDocument().getString("creationString").getValue()));
         return made;
     }
 

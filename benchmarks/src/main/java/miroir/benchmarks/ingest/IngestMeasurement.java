@@ -1,8 +1,8 @@
 package miroir.benchmarks.ingest;
 
-import miroir.benchmarks.Median;
 import java.util.List;
 import java.util.Locale;
+import miroir.benchmarks.Median;
 
 /**
  * One way in one round, or the median of several.

@@ -1,7 +1,7 @@
 package miroir.benchmarks.operations;
 
-import miroir.benchmarks.Median;
 import java.util.List;
+import miroir.benchmarks.Median;
 
 /**
  * One round of one operation, or the median of several.
@@ -40,5 +40,4 @@ record Measurement(
                 Median.of(rounds, Measurement::databaseMicros),
                 Median.of(rounds, Measurement::clientMicros));
     }
-
 }

@@ -1,11 +1,11 @@
 package miroir.benchmarks.presence;
 
-import miroir.benchmarks.Median;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.MeasuredReport;
+import miroir.benchmarks.Median;
 import miroir.benchmarks.Pairs;
 
 /**

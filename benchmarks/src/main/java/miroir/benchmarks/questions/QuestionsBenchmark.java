@@ -1,6 +1,5 @@
 package miroir.benchmarks.questions;
 
-import miroir.benchmarks.Median;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import java.io.Closeable;
@@ -18,6 +17,7 @@ import java.util.stream.Stream;
 import miroir.benchmarks.DirectoryLoad;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Machine;
+import miroir.benchmarks.Median;
 import miroir.benchmarks.ProcessCpu;
 import miroir.benchmarks.ShippedServer;
 import miroir.index.SearchParameterRegistry;

@@ -1,8 +1,8 @@
 package miroir.benchmarks.questions;
 
-import miroir.benchmarks.Median;
 import java.util.Arrays;
 import java.util.List;
+import miroir.benchmarks.Median;
 
 /**
  * How long a question took, one way, asked one after the other.

@@ -1,12 +1,12 @@
 package miroir.benchmarks.start;
 
-import miroir.benchmarks.Median;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.MeasuredReport;
+import miroir.benchmarks.Median;
 
 /**
  * How soon the server was ready, and what memory it had.

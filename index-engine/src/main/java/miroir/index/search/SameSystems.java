@@ -75,6 +75,9 @@ public record SameSystems(Map<String, String> byAlias) {
     /** All names of a system, itself among them. */
     List<String> of(String system) {
         String current = current(system);
+        if (!byAlias.containsValue(current)) {
+            return List.of(current);
+        }
         return Stream.concat(
                         Stream.of(current),
                         byAlias.entrySet().stream()

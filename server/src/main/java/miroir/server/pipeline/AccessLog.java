@@ -1,5 +1,6 @@
 package miroir.server.pipeline;
 
+import java.util.regex.Pattern;
 import miroir.server.routing.Interaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class AccessLog {
     /** Under which the MDC has the request id. */
     static final String REQUEST = "request";
+
+    private static final Pattern METHOD = Pattern.compile("[A-Z]{1,10}");
 
     private static final Logger LOG = LoggerFactory.getLogger("miroir.access");
 
@@ -55,6 +58,6 @@ final class AccessLog {
 
     /** Whatever stands where a method belongs may be something else, such as a token. */
     private static String spelled(String method) {
-        return method.matches("[A-Z]{1,10}") ? method : "";
+        return METHOD.matcher(method).matches() ? method : "";
     }
 }

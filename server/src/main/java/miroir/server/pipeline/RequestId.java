@@ -1,5 +1,6 @@
 package miroir.server.pipeline;
 
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ public final class RequestId {
 
     private static final Pattern ACCEPTED = Pattern.compile("[A-Za-z0-9._\\-]{1,64}");
 
+    private static final HexFormat HEX = HexFormat.of();
+
     private RequestId() {}
 
     public static String of(@Nullable String sent) {
@@ -17,6 +20,6 @@ public final class RequestId {
     }
 
     private static String random() {
-        return String.format("%016x", ThreadLocalRandom.current().nextLong());
+        return HEX.toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 }

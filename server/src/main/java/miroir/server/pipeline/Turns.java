@@ -23,11 +23,11 @@ public record Turns(FairTurns searches, FairTurns entries, RunsAtOnce views) {
     /** One who asks for many views leaves as much to three others. */
     private static final int OF_ONE = 4;
 
-    /** Who waits has a thread, of which there is any number if they are virtual; otherwise half of them are left to what needs no turn. */
+    /** Who waits has a thread, of which there is any number if they are virtual; otherwise a quarter of them is left to what needs no turn. */
     public static Turns of(LimitsConfiguration limits) {
-        int threads = limits.threads() / 2;
+        int quarter = limits.threads() / 4;
         int mostWaiting =
-                limits.hasVirtualThreads() ? MOST_WAITING : Math.max(threads - limits.searches(), threads / 4);
+                limits.hasVirtualThreads() ? MOST_WAITING : Math.max(3 * quarter - limits.searches(), quarter);
         int entries = Math.max(FEWEST, limits.searches() / ENTRIES);
         return new Turns(
                 new FairTurns(limits.searches(), mostWaiting),

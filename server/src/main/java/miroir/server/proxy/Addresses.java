@@ -27,6 +27,9 @@ public final class Addresses {
 
     /** The address of the other end of a connection, in one spelling for all; as it came where it cannot be read. */
     public static String spelled(@Nullable String peer) {
+        if (peer != null && V4.matcher(peer).matches()) {
+            return peer;
+        }
         return ofPeer(peer).map(Addresses::spelled).orElseGet(() -> String.valueOf(peer));
     }
 
