@@ -227,6 +227,25 @@ final class BundleIT {
         assertThat(status("Practitioner/batch-not-ok")).isEqualTo(404);
     }
 
+    /** What is written at once has one instant. */
+    @Test
+    void batch_ofNewAndChanged_isWrittenTogether() throws Exception {
+        for (String family : List.of("new", "changed")) {
+            Bundle sent = new Bundle();
+            sent.setType(BundleType.BATCH);
+            for (int i = 0; i < 20; i++) {
+                add(sent, HTTPVerb.PUT, "Practitioner/together-" + i, practitioner("together-" + i, family));
+            }
+            Bundle answer = answered(send(sent));
+
+            assertThat(statuses(answer)).hasSize(20).containsOnly(family.equals("new") ? "201 Created" : "200 OK");
+            assertThat(answer.getEntry().stream()
+                            .map(entry -> entry.getResponse().getLastModified())
+                            .distinct())
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void batch_structureOfOneResourceIsWrong_othersAreDone() throws Exception {
         String sent = """

@@ -92,13 +92,17 @@ final class CommitBatch {
         return Filters.not(Filters.gt(StoredFields.UPSTREAM, document.get(StoredFields.UPSTREAM)));
     }
 
-    /** Those of the documents that are current: recognised by position, version and instant. */
-    private Set<String> current(String type, List<RawBsonDocument> documents) {
+    /**
+     * Those of the documents that are current: recognised by position, version and instant, and by their content, since others may have begun at the same millisecond
+     * with the same version.
+     */
+    Set<String> current(String type, List<RawBsonDocument> documents) {
         List<Bson> any = documents.stream()
                 .map(document -> Filters.and(
                         same(document, StoredFields.ID),
                         same(document, StoredFields.VERSION),
                         same(document, StoredFields.FROM),
+                        same(document, StoredFields.HASH),
                         same(document, StoredFields.POSITION),
                         same(document, StoredFields.POSITION_KEPT)))
                 .toList();

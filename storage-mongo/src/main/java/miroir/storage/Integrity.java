@@ -13,6 +13,11 @@ interface Integrity {
      */
     <T> T writing(WriteScope scope, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write);
 
+    /** Whether anything has to be for a write. */
+    default boolean isForWrites() {
+        return false;
+    }
+
     /** Deletes a resource, in the same way. */
     <T> T deleting(WriteScope scope, ResourceKey key, Function<WriteTerms, T> delete);
 

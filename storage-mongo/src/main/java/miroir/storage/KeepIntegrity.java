@@ -96,6 +96,11 @@ final class KeepIntegrity implements Integrity {
         }
     }
 
+    @Override
+    public boolean isForWrites() {
+        return settings.onWrite();
+    }
+
     /** Empty where a target is being deleted. */
     private <T> Optional<T> whileAnnounced(Targets targets, WriteScope scope, Function<WriteTerms, T> write) {
         AnnounceReferences.Announced announced = announceReferences.run(targets.keys());

@@ -39,6 +39,8 @@ import miroir.index.store.Newest;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
+import miroir.index.store.Put;
+import miroir.index.store.PutOutcome;
 import miroir.index.store.Readiness;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
@@ -69,6 +71,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final PrepareTypes prepareTypes;
     private final ReadCurrent readCurrent;
     private final PutResource putResource;
+    private final PutTogether putTogether;
     private final CreateOnce createUnlessFound;
     private final DeleteResource deleteResource;
     private final IsUnchanged isUnchanged;
@@ -161,6 +164,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.takePositions = new TakePositions(database);
         this.putResource =
                 new PutResource(database, readCurrent, takePositions, commitVersion, numbers, commits, removeHistory);
+        this.putTogether = new PutTogether(database, prepareTypes, readCurrent, takePositions, commits);
         CreateUnlessFound guarded = new CreateUnlessFound(database, terms);
         this.createUnlessFound = guarded;
         IntegritySettings ofReferences = settings.integrity();
@@ -249,6 +253,7 @@ public final class MongoResourceStore implements ResourceStore {
         RemoveHistory removeHistory = new RemoveHistory(whole.database);
         this.putResource =
                 new PutResource(database, readBefore, takePositions, transaction, numbers, transaction, removeHistory);
+        this.putTogether = whole.putTogether;
         this.deleteResource = new DeleteResource(database, readBefore, transaction, transaction, removeHistory);
         this.createUnlessFound = new CreateWithinTransaction(database);
         this.readCurrent = new ReadCurrent(database);
@@ -272,6 +277,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.prepareTypes = whole.prepareTypes;
         this.readCurrent = new ReadCurrent(read);
         this.putResource = whole.putResource;
+        this.putTogether = whole.putTogether;
         this.createUnlessFound = whole.createUnlessFound;
         this.deleteResource = whole.deleteResource;
         this.isUnchanged = whole.isUnchanged;
@@ -626,6 +632,25 @@ public final class MongoResourceStore implements ResourceStore {
             return inTime(() -> integrity.writing(
                     scope, key, fhir, terms -> putResource.run(scope, key, fhir, precondition, whenNew, terms)));
         });
+    }
+
+    /** Where references are looked at each is written by itself: what it refers to may be deleted meanwhile. */
+    @Override
+    public List<PutOutcome> putEach(Caller caller, List<Put> puts, Deadline deadline) {
+        if (isWithinTransaction) {
+            throw new IllegalStateException("within a transaction a failure is that of all");
+        }
+        if (integrity.isForWrites()) {
+            return ResourceStore.super.putEach(caller, puts, deadline);
+        }
+        admit(caller);
+        Map<ResourceKey, PutOutcome> together = putTogether.run(puts, key -> writing(caller, key), deadline);
+        return puts.stream()
+                .map(put -> {
+                    PutOutcome done = together.get(put.key());
+                    return done == null ? put.alone(this, caller, deadline) : done;
+                })
+                .toList();
     }
 
     @Override

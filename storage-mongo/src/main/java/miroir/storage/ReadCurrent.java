@@ -1,10 +1,14 @@
 package miroir.storage;
 
+import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
 import miroir.index.store.ResourceKey;
@@ -12,7 +16,7 @@ import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
-/** The current version of one resource, found by its id. */
+/** The current version of a resource, found by its id. */
 final class ReadCurrent {
     private static final List<String> SHOWN = List.of(
             StoredFields.FHIR,
@@ -58,6 +62,28 @@ final class ReadCurrent {
     /** The whole document, as history will keep it. */
     Optional<StoredVersion> whole(ResourceKey key) {
         return find(key, Filters.eq(StoredFields.ID, key.id()), new BsonDocument());
+    }
+
+    /** The same of several of a type, by their ids; empty where those are more bytes than that. */
+    Optional<Map<String, StoredVersion>> whole(String type, Set<String> ids, long mostBytes) {
+        Map<String, StoredVersion> found = new HashMap<>();
+        long bytes = 0;
+        try (MongoCursor<RawBsonDocument> documents = database.current(type)
+                .find(Filters.in(StoredFields.ID, ids))
+                .batchSize(ids.size() + 1)
+                .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .cursor()) {
+            while (documents.hasNext()) {
+                RawBsonDocument document = documents.next();
+                bytes += document.getByteBuffer().remaining();
+                if (bytes > mostBytes) {
+                    return Optional.empty();
+                }
+                String id = document.getString(StoredFields.ID).getValue();
+                found.put(id, StoredVersion.of(new ResourceKey(type, id), document));
+            }
+        }
+        return Optional.of(found);
     }
 
     /** What it is and whose, for who has no room for its content. */

@@ -2,6 +2,7 @@ package miroir.storage;
 
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoCursorNotFoundException;
 import com.mongodb.MongoException;
@@ -99,6 +100,13 @@ final class Refusing {
     /** Whether the limit that a call was given was over, be it while it was done or while a majority was waited for. */
     static boolean isOverTime(MongoException e) {
         return e instanceof MongoExecutionTimeoutException || e.getCode() == OVER_TIME;
+    }
+
+    /** Whether the database has said what it did not do of a write, and nothing of it is open any more. */
+    static boolean isKnown(MongoException e) {
+        boolean isAnswer = e instanceof MongoCommandException
+                || (e instanceof MongoBulkWriteException bulk && bulk.getWriteConcernError() == null);
+        return isAnswer && !isAway(e) && !isOverTime(e);
     }
 
     static boolean isDuplicateKey(MongoServerException e) {

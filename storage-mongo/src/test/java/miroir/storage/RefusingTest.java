@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoClientException;
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoCredential;
 import com.mongodb.MongoCursorNotFoundException;
@@ -56,6 +57,26 @@ final class RefusingTest {
         assertThatThrownBy(() -> failing(failure))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY));
+    }
+
+    /** What may still be done is not known. */
+    @ParameterizedTest
+    @MethodSource("whatADatabaseThatGoesAwayLeaves")
+    void isKnown_databaseIsAway_isNot(MongoException failure) {
+        assertThat(Refusing.isKnown(failure)).isFalse();
+    }
+
+    @Test
+    void isKnown_databaseRefused_is() {
+        BsonDocument refused = new BsonDocument("ok", new BsonInt32(0)).append("code", new BsonInt32(121));
+        BsonDocument overTime = new BsonDocument("ok", new BsonInt32(0)).append("code", new BsonInt32(50));
+
+        assertThat(Refusing.isKnown(new MongoCommandException(refused, ADDRESS)))
+                .isTrue();
+        assertThat(Refusing.isKnown(several(null, List.of(new BulkWriteError(121, "refused", new BsonDocument(), 0)))))
+                .isTrue();
+        assertThat(Refusing.isKnown(new MongoCommandException(overTime, ADDRESS)))
+                .isFalse();
     }
 
     /** It would not fit the next time either. */

@@ -7,6 +7,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import miroir.benchmarks.BatchBundle;
+import miroir.index.json.ResourceWriter;
+import miroir.index.json.Utf8Buffer;
 import miroir.index.store.ResourceKey;
 import miroir.storage.Mirrored;
 import miroir.storage.ledger.Ledger;
@@ -90,6 +93,18 @@ final class Copier implements AutoCloseable {
                 .store()
                 .mirrored()
                 .markSeen(run, page.entries().stream().map(Entry::id).toList(), limit);
+    }
+
+    /** The same page for a server that takes FHIR as it should be, which the directory's is not in all. */
+    BatchBundle batch(Definition definition, Page page) {
+        TolerantReader reader = parts.reader(definition);
+        BatchBundle batch = new BatchBundle();
+        for (Entry entry : page.entries()) {
+            Utf8Buffer json = new Utf8Buffer(entry.json().length);
+            ResourceWriter.write(reader.read(entry.json()), json, false);
+            batch.put(entry.type(), entry.id(), json.toByteArray());
+        }
+        return batch;
     }
 
     /** Between two passes: what was seen is forgotten. */

@@ -8,6 +8,7 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.InsertOneModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -17,8 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import miroir.benchmarks.BatchAnswer;
+import miroir.benchmarks.BatchBundle;
+import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.ProcessCpu;
+import miroir.benchmarks.ServeDatabase;
+import miroir.server.MiroirServer;
 import miroir.storage.sync.Definition;
 import miroir.sync.upstream.Page;
 import org.bson.Document;
@@ -26,12 +32,12 @@ import org.bson.RawBsonDocument;
 
 /**
  * Loads the same directory again and again: by the store, from pages in memory; by the driver, from the documents that the
- * store made of them; by the daemon, from a simulator over HTTP. Every load has an empty database of its own, with the indexes
+ * store made of them; by the daemon, from a simulator over HTTP; by a server, in batch bundles over HTTP. Every load has an empty database of its own, with the indexes
  * made beforehand, and in every round each way has its turn. A round that is not counted comes first.
  */
 final class IngestBenchmark {
     static final int THREADS = 4;
-    static final int PAGE = 200;
+    static final int PAGE = BatchBundle.SIZE;
 
     private static final int RESOURCES = Integer.getInteger("miroir.ingest.size", 20_000);
     private static final int ROUNDS = 3;
@@ -44,6 +50,7 @@ final class IngestBenchmark {
     private final Threads threads = new Threads(THREADS);
     private final Map<Definition, List<Page>> pages = new LinkedHashMap<>();
     private final Map<String, List<List<InsertOneModel<RawBsonDocument>>>> ready = new LinkedHashMap<>();
+    private final Map<Definition, List<Bundle>> bundles = new LinkedHashMap<>();
 
     IngestBenchmark(String uri, String name, String revision, Consumer<String> progress) {
         this.uri = uri;
@@ -57,10 +64,18 @@ final class IngestBenchmark {
         void run() throws InterruptedException, ExecutionException;
     }
 
+    /** A batch of the resources of a page, as it is sent. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    private record Bundle(byte[] json, int size) {
+        static Bundle of(BatchBundle batch) {
+            return new Bundle(batch.end(), batch.size());
+        }
+    }
+
     /** What is asked and what it is measured by. */
     private record Bench(MongoClient client, SimulatorProcess simulator, long databasePid) {}
 
-    IngestReport run() throws IOException, InterruptedException, ExecutionException {
+    IngestReport run() throws Exception {
         try (MongoClient client = MongoClients.create(uri);
                 SimulatorProcess simulator = SimulatorProcess.start(RESOURCES)) {
             Document status = client.getDatabase("admin").runCommand(new Document("serverStatus", 1));
@@ -86,8 +101,7 @@ final class IngestBenchmark {
     }
 
     /** The driver has its turn before the store or after it; in the first round after it, for the store makes its documents. */
-    private List<IngestMeasurement> round(Bench bench, boolean bareFirst)
-            throws InterruptedException, ExecutionException {
+    private List<IngestMeasurement> round(Bench bench, boolean bareFirst) throws Exception {
         List<IngestMeasurement> measured = new ArrayList<>();
         if (bareFirst) {
             measured.add(bare(bench));
@@ -97,6 +111,7 @@ final class IngestBenchmark {
             measured.add(bare(bench));
         }
         measured.addAll(copied(bench));
+        measured.add(batches(bench));
         return measured;
     }
 
@@ -105,6 +120,11 @@ final class IngestBenchmark {
                 Copier copier = new Copier(directory, bench.simulator.base())) {
             if (pages.isEmpty()) {
                 Copier.DEFINITIONS.forEach(definition -> pages.put(definition, copier.pages(definition)));
+                pages.forEach((definition, all) -> bundles.put(
+                        definition,
+                        all.stream()
+                                .map(page -> Bundle.of(copier.batch(definition, page)))
+                                .toList()));
             }
             IngestMeasurement first = measure(bench, IngestWay.TAKEN_IN, () -> takeIn(copier));
             if (ready.isEmpty()) {
@@ -159,6 +179,29 @@ final class IngestBenchmark {
             return List.of(
                     measure(bench, IngestWay.COPIED, () -> copier.copy(false)),
                     measure(bench, IngestWay.COPIED_AGAIN, () -> copier.copy(true)));
+        }
+    }
+
+    private IngestMeasurement batches(Bench bench) throws Exception {
+        try (DirectoryStore directory = DirectoryStore.open(bench.client, uri, name + "_batches");
+                MiroirServer server = ServeDatabase.start(directory.database(), "access:\n  writable: true\n", false)) {
+            return measure(bench, IngestWay.BATCHES, () -> {
+                for (List<Bundle> type : bundles.values()) {
+                    threads.each(type, bundle -> send(server.port(), bundle));
+                }
+            });
+        }
+    }
+
+    private static void send(int port, Bundle bundle) {
+        try (HttpConnection connection = new HttpConnection(port)) {
+            int status = connection.send("POST", "/fhir", "application/fhir+json", bundle.json());
+            if (status != 200) {
+                throw new IllegalStateException("a batch was answered with " + status + ": " + connection.body());
+            }
+            BatchAnswer.check(connection.body(), bundle.size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -24,8 +24,14 @@ record IngestReport(
     private static final List<Target> TARGETS = List.of(
             new Target(IngestWay.TAKEN_IN, IngestWay.BARE, 0.6),
             new Target(IngestWay.COPIED, IngestWay.BARE, 0.6),
+            new Target(IngestWay.BATCHES, IngestWay.BARE, 0.6),
             new Target(IngestWay.TAKEN_IN_AGAIN, IngestWay.TAKEN_IN, 3),
             new Target(IngestWay.COPIED_AGAIN, IngestWay.COPIED, 3));
+
+    /** What is to cost no more than {@link #MOST_MICROS}. */
+    private static final List<IngestWay> LIMITED = List.of(IngestWay.COPIED, IngestWay.BATCHES);
+
+    private static final int MOST_MICROS = 500;
 
     IngestReport {
         medians = Map.copyOf(medians);
@@ -73,6 +79,16 @@ record IngestReport(
                 target.least,
                 rate(target) >= target.least ? "reached" : "missed",
                 median(target.against).micros() / median(target.way).micros())));
+        text.append(
+                "\nCPU of mongod and Java for each resource, which on the way of the batches is that of server and client:\n\n");
+        text.append("| way | µs | at most | |\n");
+        text.append("|---|--:|--:|---|\n");
+        LIMITED.forEach(way -> text.append(line(
+                "| %s | **%.0f** | %d | %s |",
+                way.title(),
+                median(way).micros(),
+                MOST_MICROS,
+                median(way).micros() <= MOST_MICROS ? "reached" : "missed")));
         return text.toString();
     }
 

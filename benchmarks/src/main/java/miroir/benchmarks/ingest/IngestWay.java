@@ -11,7 +11,9 @@ enum IngestWay {
     /** A run of the daemon, from the simulator over HTTP. */
     COPIED("the whole way over HTTP"),
     /** A second full run. */
-    COPIED_AGAIN("the whole way again, nothing changed");
+    COPIED_AGAIN("the whole way again, nothing changed"),
+    /** The same resources in batch bundles, which a server in this process is sent. */
+    BATCHES("batch bundles of 200 over HTTP");
 
     private final String title;
 

@@ -12,10 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import miroir.benchmarks.BatchAnswer;
+import miroir.benchmarks.BatchBundle;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.questions.Somebody;
-import miroir.index.json.Utf8Buffer;
 import miroir.simulator.Directory;
 import miroir.simulator.Kind;
 import org.bson.BsonArray;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 record OtherServer(
         URI base, Plan plan, List<Long> pids, @Nullable String token, String revision, Consumer<String> progress) {
     private static final long SEED = 20_261_130L;
-    private static final int BATCH = 200;
+    private static final int BATCH = BatchBundle.SIZE;
     private static final int PEOPLE = 500;
     private static final int PAGES = 10;
     private static final int LOOKED_UP = 50;
@@ -71,17 +72,12 @@ record OtherServer(
     }
 
     private static byte[] batch(Directory directory, Kind kind, long first, long end) {
-        Utf8Buffer out = new Utf8Buffer(BATCH * 4096);
-        out.putAscii("{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[");
+        BatchBundle batch = new BatchBundle();
         for (long number = first; number < end; number++) {
             String id = directory.resource(kind, number).getString("id").getValue();
-            out.putAscii(number == first ? "" : ",");
-            out.putAscii("{\"request\":{\"method\":\"PUT\",\"url\":\"" + kind.type() + "/" + id + "\"},\"resource\":");
-            out.putBytes(directory.json(kind, number));
-            out.putAscii("}");
+            batch.put(kind.type(), id, directory.json(kind, number));
         }
-        out.putAscii("]}");
-        return out.toByteArray();
+        return batch.end();
     }
 
     Report measure(@Nullable LastRun last) throws Exception {

@@ -2,22 +2,15 @@ package miroir.benchmarks.operations;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import miroir.benchmarks.Database;
+import miroir.benchmarks.ServeDatabase;
 import miroir.benchmarks.questions.Somebody;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
-import miroir.index.store.SearchMade;
 import miroir.index.structure.ServedTypes;
-import miroir.server.MiroirServer;
-import miroir.server.configuration.ServerConfiguration;
-import miroir.server.fhir.FhirParts;
-import miroir.server.paging.PageTokens;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -36,20 +29,10 @@ public final class ServedMain {
         String database = environment.getOrDefault("MIROIR_DATABASE", "bench");
         int port = arguments[0].equals(Way.BARE.code())
                 ? bare(uri, database, OperationsBenchmark.people(Integer.parseInt(arguments[1])))
-                : miroir(uri, database, arguments[0].equals(Way.ORDINARY.code()));
+                : ServeDatabase.start(Database.open(uri, database), "", arguments[0].equals(Way.ORDINARY.code()))
+                        .port();
         System.out.println("port " + port);
         Thread.currentThread().join();
-    }
-
-    private static int miroir(String uri, String name, boolean ordinary) throws Exception {
-        Database database = Database.open(uri, name);
-        ServerConfiguration configuration = ServerConfiguration.read("benchmark", "listen:\n  port: 0\n", key -> null);
-        PageTokens tokens = new PageTokens(
-                () -> database.store().sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
-        SearchMade made = SearchMade.of(
-                database.registry(), database.fields(), configuration.fhir().zone(), Set.of());
-        return MiroirServer.start(configuration, new FhirParts(database.store(), made, tokens), null, ordinary)
-                .port();
     }
 
     private static int bare(String uri, String name, List<Somebody> people) throws Exception {

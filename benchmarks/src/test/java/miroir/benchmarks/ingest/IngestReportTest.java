@@ -20,6 +20,7 @@ class IngestReportTest {
         medians.put(IngestWay.TAKEN_IN_AGAIN, measured(IngestWay.TAKEN_IN_AGAIN, 3_000));
         medians.put(IngestWay.COPIED, measured(IngestWay.COPIED, 1_000));
         medians.put(IngestWay.COPIED_AGAIN, measured(IngestWay.COPIED_AGAIN, 4_000));
+        medians.put(IngestWay.BATCHES, measured(IngestWay.BATCHES, 10_000));
         return new IngestReport("2026-11-27", "abc", 20_000, 3, new Machine(2, "17", "6.0", 0.5), medians);
     }
 
@@ -33,7 +34,15 @@ class IngestReportTest {
                 .contains("| **0.75** | 0.6 | reached | 0.84 |")
                 .contains("| **0.50** | 0.6 | missed |")
                 .contains("| **2.00** | 3.0 | missed |")
-                .contains("| **4.00** | 3.0 | reached |");
+                .contains("| **4.00** | 3.0 | reached |")
+                .contains("| **5.00** | 0.6 | reached |");
+    }
+
+    @Test
+    void markdown_holdsTheCpuAgainstWhatItMayBe() {
+        assertThat(report().markdown())
+                .contains("| the whole way over HTTP | **1400** | 500 | missed |")
+                .contains("| batch bundles of 200 over HTTP | **500** | 500 | reached |");
     }
 
     @Test
@@ -54,7 +63,7 @@ class IngestReportTest {
         assertThat(json.getInteger("resources")).isEqualTo(20_000);
         assertThat(json.getList("medians", Document.class))
                 .extracting(row -> row.getString("way"))
-                .containsExactly("BARE", "TAKEN_IN", "TAKEN_IN_AGAIN", "COPIED", "COPIED_AGAIN");
+                .containsExactly("BARE", "TAKEN_IN", "TAKEN_IN_AGAIN", "COPIED", "COPIED_AGAIN", "BATCHES");
         assertThat(json.getList("ratios", Document.class).get(0).getDouble("rate"))
                 .isEqualTo(0.75);
     }

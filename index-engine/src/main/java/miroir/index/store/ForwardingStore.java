@@ -11,7 +11,10 @@ import java.util.function.Supplier;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
-/** Asks another store for everything; who extends it says what is different. */
+/**
+ * Asks another store for everything; who extends it says what is different. {@link #putEach} is not handed on: it comes back to {@link #put} and {@link #create}, of which
+ * those who extend this may say something. Who has nothing to say of any of them hands it on.
+ */
 public abstract class ForwardingStore implements ResourceStore {
     private final ResourceStore store;
 

@@ -93,6 +93,17 @@ public interface ResourceStore extends AutoCloseable {
     Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition);
 
     /**
+     * Does what {@link #create} or {@link #put} would do with each of them, whatever becomes of the others, and tells of each in their order. Who watches
+     * them from outside may see them in any order, or all at one instant.
+     *
+     * @param puts of which no two are about the same resource; not within a transaction, of which the failure of one is that of all
+     * @param deadline after which none is begun
+     */
+    default List<PutOutcome> putEach(Caller caller, List<Put> puts, Deadline deadline) {
+        return puts.stream().map(put -> put.alone(this, caller, deadline)).toList();
+    }
+
+    /**
      * Deletes the resource, which is a version as well. Empty where the id was never used, or where the caller does not see what is there.
      */
     Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition);

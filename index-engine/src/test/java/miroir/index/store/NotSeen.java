@@ -96,6 +96,7 @@ final class NotSeen {
     static final Map<String, Write> WRITES = Map.of(
             "put", (store, key) -> store.put(CALLER, key, active(key), Precondition.none()),
             "create", (store, key) -> store.create(CALLER, key, active(key)),
+            "putEach", (store, key) -> putBoth(store, key),
             "checkPut", (store, key) -> store.checkPut(CALLER, key, active(key), Precondition.none()));
 
     interface Answer {
@@ -157,6 +158,19 @@ final class NotSeen {
 
     static RawBsonDocument resource(ResourceKey key, String body) {
         return RawBsonDocument.parse("{resourceType: '" + key.type() + "', id: '" + key.id() + "', " + body + "}");
+    }
+
+    /** Another one that is not seen beside it, since one alone is no several. */
+    private static void putBoth(ResourceStore store, ResourceKey key) {
+        ResourceKey other = key.equals(HIDDEN) ? LEFT : HIDDEN;
+        List<Put> puts = Stream.of(key, other)
+                .map(each -> new Put(each, active(each), false))
+                .toList();
+        for (PutOutcome outcome : store.putEach(CALLER, puts, soon())) {
+            if (outcome instanceof PutOutcome.Failed failed) {
+                throw failed.failure();
+            }
+        }
     }
 
     private static RawBsonDocument active(ResourceKey key) {

@@ -6,6 +6,7 @@ package miroir.index.store;
  */
 public interface ResourceStoreContract
         extends PutContract,
+                PutEachContract,
                 CreateUnlessFoundContract,
                 DeleteContract,
                 HistoryContract,

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
+import miroir.index.store.Put;
 import miroir.index.store.ResourceStore;
+import miroir.index.store.Written;
 import miroir.server.bundle.BundleEntry;
 import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.EntryRoutes;
@@ -110,6 +112,32 @@ final class AnswerEntry {
                                 : answer(asked, by));
         // What a client knows already is kept for somebody else's server, which has no entries.
         return entry.method().equals("HEAD") || !answer.hasBody() ? answer.withoutBody() : answer;
+    }
+
+    /**
+     * An entry that is ready to be written.
+     *
+     * @param withLabels whether it is answered with those of its codes
+     */
+    record ReadyPut(BundleEntry entry, FhirRequest request, Put put, boolean withLabels) {}
+
+    /** Whether it writes one resource under its own id, whatever is there: then it does not matter what is written with it. */
+    static boolean isPlainPut(FhirRequest request, BundleEntry entry) {
+        Interaction interaction = request.exchange().route().interaction();
+        return (interaction == Interaction.CREATE || interaction == Interaction.UPDATE)
+                && entry.conditions().isEmpty();
+    }
+
+    /** All of {@link #answer(FhirRequest, BundleEntry, Interactions, ResourceStore, Deadline)} for such an entry, up to the store. */
+    ReadyPut ready(FhirRequest request, BundleEntry entry, Interactions by) {
+        boolean withLabels = by.displays().isWanted(request);
+        return new ReadyPut(entry, request, by.write().put(request), withLabels);
+    }
+
+    /** The rest of it. */
+    Answer answer(ReadyPut ready, Written written, Interactions by) {
+        Answer answer = by.write().answer(ready.request(), written);
+        return ready.withLabels() ? by.displays().filled(ready.request(), answer) : answer;
     }
 
     private static boolean isSearch(FhirRequest request) {

@@ -1,6 +1,7 @@
 package miroir.server.fhir;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -12,6 +13,8 @@ import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.ForwardingStore;
 import miroir.index.store.Precondition;
+import miroir.index.store.Put;
+import miroir.index.store.PutOutcome;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
@@ -72,6 +75,14 @@ final class CheckedParameters extends ForwardingStore {
     public Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
         check(caller, key, fhir);
         return told(key, store.put(caller, key, fhir, precondition));
+    }
+
+    /** Only where one of them is a search parameter each is looked at by itself. */
+    @Override
+    public List<PutOutcome> putEach(Caller caller, List<Put> puts, Deadline deadline) {
+        return puts.stream().anyMatch(put -> put.key().type().equals(TYPE))
+                ? super.putEach(caller, puts, deadline)
+                : store.putEach(caller, puts, deadline);
     }
 
     @Override

@@ -54,7 +54,8 @@ final class FillDisplays {
         return isPossible && request.displayAsked().isEmpty() ? filled(request, answer) : answer;
     }
 
-    private boolean isWanted(FhirRequest request) {
+    /** Whether labels are; refused where they cannot be. */
+    boolean isWanted(FhirRequest request) {
         List<String> asked = request.displayAsked();
         boolean isWanted = asked.isEmpty() ? otherwise && isPossible : isTrue(asked);
         if (isWanted && !isPossible) {
@@ -75,7 +76,7 @@ final class FillDisplays {
     }
 
     /** Who did not ask for labels, or has written already, has the answer without those that cannot be had. */
-    private Answer filled(FhirRequest request, Answer answer) {
+    Answer filled(FhirRequest request, Answer answer) {
         try {
             return new Filling(terminology
                             .seenBy(request.caller(), null, request.deadline(patience))

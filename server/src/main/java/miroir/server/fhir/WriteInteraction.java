@@ -3,10 +3,12 @@ package miroir.server.fhir;
 import miroir.index.Refusal;
 import miroir.index.json.SubsettedTag;
 import miroir.index.store.Precondition;
+import miroir.index.store.Put;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
+import miroir.server.routing.Interaction;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -18,6 +20,8 @@ import org.bson.codecs.BsonDocumentCodec;
  * where nothing was.
  */
 final class WriteInteraction {
+    private static final byte[] NO_BODY = new byte[0];
+
     private final ResourceStore store;
     private final BodyReader reader;
     private final Room room;
@@ -33,20 +37,37 @@ final class WriteInteraction {
         VersionHeaders.refuseConditions(
                 request,
                 "a create makes a resource of which there is no version yet; PUT [type]/[id] takes conditions");
-        room.forBody(request, body);
-        RawBsonDocument sent = read(request, body);
-        ResourceKey key = new ResourceKey(request.key().type(), request.newId());
-        return answer(request, store.create(request.caller(), key, withId(sent, key.id())));
+        Put put = toCreate(request, body);
+        return answer(request, store.create(request.caller(), put.key(), put.fhir()));
     }
 
     Answer update(FhirRequest request, byte[] body) {
         request.refuseParameters();
         Precondition precondition = VersionHeaders.precondition(request);
+        Put put = toUpdate(request, body);
+        return answer(request, store.put(request.caller(), put.key(), put.fhir(), precondition));
+    }
+
+    /** What an entry of a bundle that has no conditions writes by one of these, for who writes it with others, and answers it afterwards. */
+    Put put(FhirRequest entry) {
+        entry.refuseParameters();
+        return entry.exchange().route().interaction() == Interaction.CREATE
+                ? toCreate(entry, NO_BODY)
+                : toUpdate(entry, NO_BODY);
+    }
+
+    private Put toCreate(FhirRequest request, byte[] body) {
+        room.forBody(request, body);
+        RawBsonDocument sent = read(request, body);
+        ResourceKey key = new ResourceKey(request.key().type(), request.newId());
+        return new Put(key, withId(sent, key.id()), true);
+    }
+
+    private Put toUpdate(FhirRequest request, byte[] body) {
         room.forUpdate(request, body);
         RawBsonDocument sent = read(request, body);
-        ResourceKey key = request.key();
-        checkId(key, sent);
-        return answer(request, store.put(request.caller(), key, sent, precondition));
+        checkId(request.key(), sent);
+        return new Put(request.key(), sent, false);
     }
 
     private RawBsonDocument read(FhirRequest request, byte[] body) {

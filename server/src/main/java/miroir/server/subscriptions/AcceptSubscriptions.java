@@ -13,6 +13,8 @@ import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ForwardingStore;
 import miroir.index.store.Precondition;
+import miroir.index.store.Put;
+import miroir.index.store.PutOutcome;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
@@ -74,6 +76,14 @@ final class AcceptSubscriptions extends ForwardingStore {
     @Override
     public Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
         return store.put(caller, key, accepted(caller, key, fhir), precondition);
+    }
+
+    /** Only where one of them is a Subscription each is looked at by itself. */
+    @Override
+    public List<PutOutcome> putEach(Caller caller, List<Put> puts, Deadline deadline) {
+        return puts.stream().anyMatch(put -> put.key().type().equals(Subscribed.TYPE))
+                ? super.putEach(caller, puts, deadline)
+                : store.putEach(caller, puts, deadline);
     }
 
     @Override

@@ -25,6 +25,8 @@ import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.InMemoryResourceStore;
 import miroir.index.store.Precondition;
+import miroir.index.store.Put;
+import miroir.index.store.PutOutcome;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
@@ -83,6 +85,26 @@ class CheckedParametersTest {
                 () -> store.checkPut(CALLER, key("a"), parameter("a", "x", "nom"), Precondition.none()));
         assertThat(plain.read(CALLER, key("a"))).isEmpty();
         assertThat(told).hasValue(0);
+    }
+
+    @Test
+    void putEach_parameterAmongOthers_isLookedAtLikeOneAlone() {
+        RawBsonDocument organization = read("{\"resourceType\":\"Organization\",\"id\":\"o\"}");
+        Put beside = new Put(new ResourceKey("Organization", "o"), organization, false);
+
+        List<PutOutcome> outcomes = store.putEach(
+                CALLER,
+                List.of(
+                        new Put(key("a"), parameter("a", "x", "name"), false),
+                        beside,
+                        new Put(key("b"), parameter("b", "x", "alias"), true)),
+                Deadline.in(Duration.ofSeconds(10)));
+
+        assertThat(outcomes.get(0)).isInstanceOf(PutOutcome.Stored.class);
+        assertThat(outcomes.get(1)).isInstanceOf(PutOutcome.Stored.class);
+        assertThat(outcomes.get(2)).isInstanceOf(PutOutcome.Failed.class);
+        assertThat(plain.read(CALLER, key("b"))).isEmpty();
+        assertThat(told).hasValue(1);
     }
 
     /** What is in force does not know the first one yet. */

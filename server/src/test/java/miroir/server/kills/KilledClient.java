@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import miroir.server.Http;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client of a server that may be killed at any moment. It puts and deletes what all clients share, with and without
  * {@code If-Match}, creates under ids of the server's choice, with a client of another server what may be there only once, erases,
- * writes several at once in transactions, and reads again what anybody was told to be written.
+ * writes several at once in transactions and batches, and reads again what anybody was told to be written.
  */
 final class KilledClient implements Runnable {
     static final String TYPE = "Practitioner";
@@ -105,7 +107,7 @@ final class KilledClient implements Runnable {
     private void request() throws Exception {
         String text = Long.toHexString(random.nextLong());
         String shared = "p" + random.nextInt(SHARED);
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(26)) {
             case 0, 1, 2 -> delete(shared);
             case 3, 4, 5, 6 -> put(shared, text);
             case 7, 8, 9 -> putIfMatch(shared, text);
@@ -115,6 +117,7 @@ final class KilledClient implements Runnable {
             case 16, 17 -> createOnce();
             case 18, 19, 20 -> transaction(text);
             case 21 -> readTogether();
+            case 22, 23 -> batch(text);
             default -> readAgain();
         }
     }
@@ -200,6 +203,35 @@ final class KilledClient implements Runnable {
             acknowledge(createdId(location), 1, group.made(text));
         }
         together.transactions().incrementAndGet();
+    }
+
+    /** Each entry for itself: what is new, what all clients share, and one that may be erased or be erased meanwhile. */
+    private void batch(String text) throws Exception {
+        List<String> ids = new ArrayList<>(List.of(together.erasableId(), "batch-" + text));
+        random.ints(0, SHARED)
+                .distinct()
+                .limit(4)
+                .mapToObj(number -> "p" + number)
+                .forEach(ids::add);
+        String entries = ids.stream()
+                .map(id -> "{\"request\": {\"method\": \"PUT\", \"url\": \"" + TYPE + "/" + id + "\"}, \"resource\": "
+                        + json(id, text) + "}")
+                .collect(Collectors.joining(", "));
+        byte[] body = ("{\"resourceType\": \"Bundle\", \"type\": \"batch\", \"entry\": [" + entries + "]}")
+                .getBytes(StandardCharsets.UTF_8);
+        HttpResponse<String> answer =
+                Http.send("POST", server.uri("/fhir"), body, "Content-Type", "application/fhir+json");
+        if (!isAnswered(answer, 200)) {
+            return;
+        }
+        List<Document> responses = Group.responses(answer.body());
+        for (int i = 0; i < ids.size(); i++) {
+            String status = responses.get(i).getString("status").substring(0, 3);
+            assertThat(status).as(answer.body()).isIn("200", "201", "409", "503");
+            if (status.startsWith("2")) {
+                acknowledge(ids.get(i), version(responses.get(i)), text);
+            }
+        }
     }
 
     private HttpResponse<String> sendTransaction(String bundle) throws Exception {
@@ -292,13 +324,16 @@ final class KilledClient implements Runnable {
 
     private static HttpResponse<String> write(String method, URI uri, String id, String text, String... headers)
             throws Exception {
-        String json = "{\"resourceType\": \"" + TYPE + "\", \"id\": \"" + id + "\", \"name\": [{\"family\": \"" + text
-                + "\"}]}";
         String[] all = new String[headers.length + 2];
         System.arraycopy(headers, 0, all, 2, headers.length);
         all[0] = "Content-Type";
         all[1] = "application/fhir+json";
-        return Http.send(method, uri, json.getBytes(StandardCharsets.UTF_8), all);
+        return Http.send(method, uri, json(id, text).getBytes(StandardCharsets.UTF_8), all);
+    }
+
+    private static String json(String id, String text) {
+        return "{\"resourceType\": \"" + TYPE + "\", \"id\": \"" + id + "\", \"name\": [{\"family\": \"" + text
+                + "\"}]}";
     }
 
     private static URI uri(KillableServer server, String rest) {

@@ -9,9 +9,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.storage.testing.MongoExtension;
@@ -151,6 +154,51 @@ final class SubscribeIT {
 
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(receiver.changes()).containsExactly("enter PractitionerRole/r1 1"));
+    }
+
+    /** One by one where a subscription is among them, which is looked at as alone; else together, and with one instant. */
+    @Test
+    void batch_withASubscription_hasItLookedAt_andWithoutOne_isWrittenTogether() throws Exception {
+        String plain = IntStream.range(0, 10)
+                .mapToObj(i -> entry("Organization/batch-" + i, "\"name\":\"Batch\""))
+                .collect(Collectors.joining(","));
+        String subscription =
+                "\"status\":\"requested\",\"reason\":\"r\",\"criteria\":\"%s\",\"channel\":{\"type\":\"rest-hook\","
+                        + "\"endpoint\":\"http://127.0.0.1:1/hook\",\"header\":[\"Authorization: Bearer top-secret\"]}";
+
+        List<Document> together = sendBatch(plain);
+        List<Document> amongOthers = sendBatch(entry("Organization/batch-0", "\"name\":\"Beside\"")
+                + ","
+                + entry("Subscription/batch-1", subscription.formatted("Organization?name=batch"))
+                + ","
+                + entry("Subscription/batch-2", subscription.formatted("Organization?nme=batch")));
+
+        assertThat(together.stream().map(each -> each.getString("lastModified")).distinct())
+                .hasSize(1);
+        assertThat(amongOthers)
+                .extracting(each -> each.getString("status").substring(0, 3))
+                .containsExactly("200", "201", "422");
+        assertThat(get("/fhir/Subscription/batch-1"))
+                .contains("Authorization: sealed:")
+                .doesNotContain("top-secret");
+        delete("Subscription/batch-1");
+    }
+
+    private static String entry(String url, String content) {
+        String[] key = url.split("/", 2);
+        return "{\"request\":{\"method\":\"PUT\",\"url\":\"" + url + "\"},\"resource\":{\"resourceType\":\"" + key[0]
+                + "\",\"id\":\"" + key[1] + "\"," + content + "}}";
+    }
+
+    private static List<Document> sendBatch(String entries) throws Exception {
+        HttpResponse<String> answer = Http.write(
+                "POST",
+                server.uri("/fhir"),
+                "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[" + entries + "]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Document.parse(answer.body()).getList("entry", Document.class).stream()
+                .map(entry -> entry.get("response", Document.class))
+                .toList();
     }
 
     @Test

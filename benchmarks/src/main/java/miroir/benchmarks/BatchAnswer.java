@@ -1,4 +1,4 @@
-package miroir.benchmarks.operations;
+package miroir.benchmarks;
 
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -6,7 +6,7 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /** What a server answered to a batch. It is 200 where nothing was stored as well, so every entry is looked at. */
-final class BatchAnswer {
+public final class BatchAnswer {
     private BatchAnswer() {}
 
     /**
@@ -14,7 +14,7 @@ final class BatchAnswer {
      *
      * @param sent how many there were
      */
-    static void check(String body, long sent) {
+    public static void check(String body, long sent) {
         BsonArray entries = BsonDocument.parse(body).getArray("entry", new BsonArray());
         if (entries.size() != sent) {
             throw new IllegalStateException(
