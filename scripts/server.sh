@@ -128,8 +128,9 @@ start_server() {
     export MONGODB_URI="$DATABASE_URI"
     cd "$ROOT" || exit
     local -a command
+    # As the image does it: what a busy hour took is given back.
     # shellcheck disable=SC2206 # options of the JVM are words
-    command=("$(java_command)" -Xmx1g -XX:+ExitOnOutOfMemoryError ${MIROIR_JAVA_OPTS:-} -cp "server/target/app/*:validation/target/app/*" miroir.server.ServerMain)
+    command=("$(java_command)" -Xms64m -Xmx1g -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:G1PeriodicGCInterval=30000 -XX:+ExitOnOutOfMemoryError ${MIROIR_JAVA_OPTS:-} -cp "server/target/app/*:validation/target/app/*" miroir.server.ServerMain)
     if [ -n "${OPTION_background:-}" ]; then
         start_detached "${command[@]}" >"$out" 2>&1 9>&-
     else

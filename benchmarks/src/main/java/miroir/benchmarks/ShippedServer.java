@@ -4,12 +4,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import miroir.server.ServerMain;
 
 /** The server as it is shipped, with the shipped configuration, in a process of its own. */
 public record ShippedServer(Process process, int port) implements AutoCloseable {
+    /** Of its JVM: those of the image, with half of the heap. */
+    public static final List<String> OPTIONS = List.of(
+            "-Xms64m",
+            "-Xmx512m",
+            "-XX:+UseG1GC",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=30",
+            "-XX:G1PeriodicGCInterval=30000");
 
     /**
      * Starts one and waits until searches are answered.
@@ -20,10 +29,10 @@ public record ShippedServer(Process process, int port) implements AutoCloseable 
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 ServerMain.class.getName());
+        builder.command().addAll(1, OPTIONS);
         builder.environment().put("MIROIR_LOG_DIR", logs.toString());
         builder.environment().putAll(more);
         return start(builder, databaseUri, database);

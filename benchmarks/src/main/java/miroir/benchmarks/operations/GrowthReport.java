@@ -61,7 +61,8 @@ record GrowthReport(List<Report> sizes) {
         sizes.forEach(size -> text.append(
                 String.format(Locale.ROOT, " %.0f |", Room.total(size.rooms()).bytesEach())));
         text.append(" |\n| memory of the server, MB |");
-        sizes.forEach(size -> text.append(String.format(Locale.ROOT, " %d |", size.residentMegabytes())));
+        sizes.forEach(size -> text.append(
+                String.format(Locale.ROOT, " %d, rested %d |", size.residentMegabytes(), size.restedMegabytes())));
         return text.append(" |\n").toString();
     }
 

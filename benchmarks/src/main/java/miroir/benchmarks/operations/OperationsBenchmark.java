@@ -8,6 +8,7 @@ import com.mongodb.client.model.Sorts;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 record OperationsBenchmark(Plan plan, String uri, String name, String revision, Consumer<String> progress) {
     private static final long SEED = 20_261_130L;
     private static final int PEOPLE = 500;
+
+    /** Memory is given back when nothing was collected for half a minute. */
+    private static final Duration REST = Duration.ofSeconds(50);
 
     /** Whom operations are about, the same in all processes. */
     static List<Somebody> people(int practitioners) {
@@ -75,6 +79,8 @@ record OperationsBenchmark(Plan plan, String uri, String name, String revision, 
             }
             List<Measurement> medians = new Comparison(plan, ways, pids, databasePid, progress).run();
             long resident = ProcessCpu.residentMegabytes(served.pid());
+            progress.accept("the server has " + resident + " MB, and rests");
+            Thread.sleep(REST.toMillis());
             return new Report(
                     LocalDate.now(ZoneOffset.UTC).toString(),
                     revision,
@@ -84,6 +90,7 @@ record OperationsBenchmark(Plan plan, String uri, String name, String revision, 
                     medians,
                     rooms(database),
                     resident,
+                    ProcessCpu.residentMegabytes(served.pid()),
                     last);
         }
     }

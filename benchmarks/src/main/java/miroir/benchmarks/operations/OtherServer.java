@@ -100,6 +100,7 @@ record OtherServer(
                 medians,
                 List.of(),
                 0,
+                0,
                 last);
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject what was measured, if it is somebody else's server
  * @param rooms what the resources take, where the database can be looked into
  * @param residentMegabytes memory of the server's process after everything; 0 where it cannot be seen
+ * @param restedMegabytes the same when it has rested
  * @param last the run that this one is compared with
  */
 record Report(
@@ -25,6 +26,7 @@ record Report(
         List<Measurement> medians,
         List<Room> rooms,
         long residentMegabytes,
+        long restedMegabytes,
         @Nullable LastRun last)
         implements MeasuredReport {
     private static final double WANTED_BYTES = 1_700;
@@ -152,8 +154,8 @@ record Report(
         }
         putRoom(Room.total(rooms), text);
         text.append(line(
-                "\nWanted: %.0f bytes for each, and %d MB of memory for the server, which had %d MB after all of this.",
-                WANTED_BYTES, WANTED_MEGABYTES, residentMegabytes));
+                "\nWanted: %.0f bytes for each, and %d MB of memory for the server, which had %d MB after all of this, and %d when it had rested.",
+                WANTED_BYTES, WANTED_MEGABYTES, residentMegabytes, restedMegabytes));
     }
 
     private static void putRoom(Room room, StringBuilder text) {
@@ -178,6 +180,7 @@ record Report(
                 .append("mongodb", machine.database())
                 .append("loadBefore", machine.loadBefore())
                 .append("residentMegabytes", residentMegabytes)
+                .append("restedMegabytes", restedMegabytes)
                 .append(
                         "operations",
                         medians.stream()

@@ -29,13 +29,13 @@ final class ServerProcess implements AutoCloseable {
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
                 "-Dlogback.configurationFile=" + Path.of("conf", "logback.xml"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 ServedMain.class.getName(),
                 way.code(),
                 Integer.toString(practitioners));
+        builder.command().addAll(1, ShippedServer.OPTIONS);
         builder.environment().put("MONGODB_URI", databaseUri);
         builder.environment().put("MIROIR_DATABASE", database);
         builder.environment().put("MIROIR_LOG_DIR", logs.resolve(way.code()).toString());

@@ -44,7 +44,7 @@ class ChecksReportTest {
 
         assertThat(Files.readString(folder.resolve("c.md")))
                 .contains("| no token, reading is open | 100.0 | | | | |")
-                .contains("| 104.0 | **1.035** | 0.980, 1.300 | 1.090 | reached |");
+                .contains("| 103.5 | **1.035** | 0.980, 1.300 | 1.090 | reached |");
         Document json = Document.parse(Files.readString(folder.resolve("c.json")));
         assertThat(json.getList("checks", Document.class))
                 .extracting(each -> each.getString("who"))

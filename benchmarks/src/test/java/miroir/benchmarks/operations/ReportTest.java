@@ -110,6 +110,7 @@ class ReportTest {
                 List.of(measured(Way.SERVED, server, database), measured(Way.BARE, 50, 100)),
                 List.of(new Room("Practitioner", 10, 1_000, 2_000)),
                 250,
+                200,
                 last);
     }
 
