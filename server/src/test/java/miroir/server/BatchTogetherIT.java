@@ -3,8 +3,10 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
@@ -236,6 +238,18 @@ final class BatchTogetherIT {
 
         assertThat(statuses(answers)).containsExactly("503", "503");
         assertThat(answers.get(0).toJson()).contains("limits.batch");
+    }
+
+    @Test
+    void notBegunInTime_isWrittenNext() throws Exception {
+        AtomicInteger turns = new AtomicInteger();
+        together.instead(put -> put.key().id().equals("nb2") && turns.getAndIncrement() == 0
+                ? new PutOutcome.NotBegun()
+                : put.alone(together.store, Caller.everyone(), Deadline.in(Duration.ofMinutes(1))));
+
+        assertThat(statuses(send(List.of(put("nb1", "soon"), put("nb2", "later")))))
+                .containsExactly("201", "201");
+        assertThat(together.sizes()).containsExactly(2, 1);
     }
 
     @Test

@@ -13,12 +13,14 @@ import miroir.index.search.Condition;
 import miroir.index.store.Deadline;
 
 /**
- * How many documents an index finds for a condition, counted no further than is needed to choose, and remembered for ten
- * minutes, while the type has about as many resources as then: what is frequent stays frequent, and a choice made on an old count is slower at worst, never wrong.
+ * How many documents an index finds for a condition, counted no further than is needed to choose, and remembered while the type has about as many resources as then.
+ *
+ * <p>Of what is found in the order of pages ten minutes: a page reads as much as it shows, whatever the count, and what is frequent stays frequent. What has to be sorted
+ * is read as a whole, and is refused where it is too much; so what was few is so for a minute only.
  */
 final class CountKeys {
-    private static final long FRESH = Duration.ofMinutes(10).toNanos();
-    private static final long FRESH_OF_TYPE = Duration.ofMinutes(1).toNanos();
+    private static final long FRESH = Duration.ofMinutes(1).toNanos();
+    private static final long FRESH_IN_ORDER = Duration.ofMinutes(10).toNanos();
 
     /** By how much of what there was a type may have grown or shrunk. */
     private static final double ABOUT = 0.1;
@@ -31,6 +33,7 @@ final class CountKeys {
 
     private final StoreDatabase database;
     private final Map<Question, Answer> answers;
+    private final LongSupplier nanos;
 
     /**
      * What is counted.
@@ -56,24 +59,26 @@ final class CountKeys {
         boolean tells(long asked, long ofTypeNow) {
             return (count < atMost || asked <= atMost) && Math.abs(ofTypeNow - ofType) <= ABOUT * ofType;
         }
-
-        boolean isYoungerThan(long nanos) {
-            return System.nanoTime() - countedAt < nanos;
-        }
     }
 
     CountKeys(StoreDatabase database) {
-        this(database, Collections.synchronizedMap(new Remembered()));
+        this(database, System::nanoTime);
     }
 
-    private CountKeys(StoreDatabase database, Map<Question, Answer> answers) {
+    /** By another clock than that of the machine. */
+    CountKeys(StoreDatabase database, LongSupplier nanos) {
+        this(database, Collections.synchronizedMap(new Remembered()), nanos);
+    }
+
+    private CountKeys(StoreDatabase database, Map<Question, Answer> answers, LongSupplier nanos) {
         this.database = database;
         this.answers = answers;
+        this.nanos = nanos;
     }
 
     /** Counts there, and remembers what was counted anywhere. */
     CountKeys on(StoreDatabase other) {
-        return new CountKeys(other, answers);
+        return new CountKeys(other, answers, nanos);
     }
 
     /** Those that were asked last. */
@@ -101,7 +106,7 @@ final class CountKeys {
         LongSupplier count = () -> Refusing.failures(
                 "counting " + driver.index().getFirstKey() + " of " + type,
                 () -> count(atMost, type, driver, deadline));
-        return remembered(Question.of(type, driver.keys()), atMost, count);
+        return remembered(Question.of(type, driver.keys()), atMost, driver.inOrder() ? FRESH_IN_ORDER : FRESH, count);
     }
 
     private long count(long atMost, String type, Driver driver, Deadline deadline) {
@@ -118,22 +123,26 @@ final class CountKeys {
     long ofType(String type) {
         Question all = new Question(type, "");
         Answer answer = answers.get(all);
-        if (answer == null || !answer.isYoungerThan(FRESH_OF_TYPE)) {
+        if (answer == null || !isYounger(answer, FRESH)) {
             long counted = database.current(type).estimatedDocumentCount();
-            answer = new Answer(counted, Long.MAX_VALUE, counted, System.nanoTime());
+            answer = new Answer(counted, Long.MAX_VALUE, counted, nanos.getAsLong());
             answers.put(all, answer);
         }
         return answer.count();
     }
 
-    private long remembered(Question question, long atMost, LongSupplier count) {
+    private boolean isYounger(Answer answer, long age) {
+        return nanos.getAsLong() - answer.countedAt() < age;
+    }
+
+    private long remembered(Question question, long atMost, long fresh, LongSupplier count) {
         long ofType = ofType(question.type());
         Answer answer = answers.get(question);
-        if (answer != null && answer.isYoungerThan(FRESH) && answer.tells(atMost, ofType)) {
+        if (answer != null && isYounger(answer, fresh) && answer.tells(atMost, ofType)) {
             return Math.min(answer.count(), atMost);
         }
         long counted = count.getAsLong();
-        answers.put(question, new Answer(counted, atMost, ofType, System.nanoTime()));
+        answers.put(question, new Answer(counted, atMost, ofType, nanos.getAsLong()));
         return counted;
     }
 }

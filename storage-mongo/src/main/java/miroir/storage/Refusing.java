@@ -81,13 +81,13 @@ final class Refusing {
                 throw new Refusal(
                         Refusal.Reason.TOO_LARGE,
                         "the transaction is larger than the cache of the database can hold beside what is in it ("
-                                + asked + "): send it in parts, or give the database a larger cache");
+                                + asked.get() + "): send it in parts, or give the database a larger cache");
             }
             if (isAway(e)) {
-                LOG.warn("the database is away while {}: {}", asked, e.getMessage());
+                LOG.warn("the database is away while {}: {}", asked.get(), e.getMessage());
                 throw new Refusal(
                         Refusal.Reason.NOT_READY,
-                        "the database does not answer at the moment (" + asked + "): try again");
+                        "the database does not answer at the moment (" + asked.get() + "): try again");
             }
             throw e;
         }

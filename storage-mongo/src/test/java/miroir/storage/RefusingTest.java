@@ -55,6 +55,7 @@ final class RefusingTest {
     @MethodSource("whatADatabaseThatGoesAwayLeaves")
     void failures_databaseIsAway_areNotReady(MongoException failure) {
         assertThatThrownBy(() -> failing(failure))
+                .hasMessage("the database does not answer at the moment (asking): try again")
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY));
     }
@@ -86,6 +87,7 @@ final class RefusingTest {
                     throw new MongoException(
                             388, "transaction is too large and will not fit in the storage engine cache");
                 }))
+                .hasMessageContaining("(writing)")
                 .isInstanceOfSatisfying(
                         Refusal.class, refused -> assertThat(refused.reason()).isEqualTo(Refusal.Reason.TOO_LARGE));
     }
@@ -93,6 +95,7 @@ final class RefusingTest {
     @Test
     void failures_overTime_areTooCostly() {
         assertThatThrownBy(() -> failing(new MongoExecutionTimeoutException(50, "over")))
+                .hasMessage("there was not enough time for asking")
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY));
     }

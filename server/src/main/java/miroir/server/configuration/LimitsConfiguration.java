@@ -87,7 +87,7 @@ public record LimitsConfiguration(
                         .orElse(0),
                 section.size("headers", "16kB"),
                 section.integer("connections", 5_000, 1, 1_000_000),
-                section.integer("threads", 400, 8, 10_000),
+                section.integer("threads", 512, 8, 10_000),
                 section.bool("virtualThreads", true),
                 section.duration("idle", "30s"),
                 section.size("requestRate", "8kB"),

@@ -41,6 +41,8 @@ final class OneBatch {
     /** Of resources: they are in memory again as they are sent to the database, with what they replace. */
     private static final int MOST_BYTES_GATHERED = 1 << 20;
 
+    private static final Duration RIGHTS_HOLD = Duration.ofSeconds(1);
+
     private final AnswerEntry answerEntry;
     private final BodyReader reader;
     private final ResourceStore store;
@@ -157,10 +159,30 @@ final class OneBatch {
         }
     }
 
-    /** Whoever sent the batch may have got other rights meanwhile, or lost them; and to note what he asks for may take time. */
+    /** Whoever sent the batch may have got other rights meanwhile, or lost them; so that is asked anew for what was not begun within a second. */
     private void write() {
+        List<ReadyPut> left = List.copyOf(gathered);
+        gathered.clear();
+        keys.clear();
+        bytes = 0;
+        boolean goesOn = true;
+        while (!left.isEmpty()) {
+            Deadline until = goesOn ? soon() : deadline;
+            List<ReadyPut> notBegun = new ArrayList<>();
+            allowed(left).forEach((caller, together) -> notBegun.addAll(write(caller, together, until)));
+            goesOn = notBegun.size() < left.size();
+            left = notBegun;
+        }
+    }
+
+    private Deadline soon() {
+        return deadline.remaining().compareTo(RIGHTS_HOLD) < 0 ? deadline : Deadline.in(RIGHTS_HOLD);
+    }
+
+    /** To note what is asked for may take time, too. */
+    private Map<Caller, List<ReadyPut>> allowed(List<ReadyPut> left) {
         Map<Caller, List<ReadyPut>> allowed = new LinkedHashMap<>();
-        for (ReadyPut ready : gathered) {
+        for (ReadyPut ready : left) {
             try {
                 requireTime();
                 allowed.computeIfAbsent(ready.request().caller(), caller -> new ArrayList<>())
@@ -169,23 +191,28 @@ final class OneBatch {
                 answers[ready.entry().index()] = failed(failure);
             }
         }
-        gathered.clear();
-        keys.clear();
-        bytes = 0;
-        allowed.forEach(this::write);
+        return allowed;
     }
 
-    private void write(Caller caller, List<ReadyPut> together) {
-        List<PutOutcome> outcomes = outcomes(caller, together);
+    /** Returns what was not begun by then, and may be yet. */
+    private List<ReadyPut> write(Caller caller, List<ReadyPut> together, Deadline until) {
+        List<PutOutcome> outcomes = outcomes(caller, together, until);
+        List<ReadyPut> notBegun = new ArrayList<>();
         for (int i = 0; i < together.size(); i++) {
-            answers[together.get(i).entry().index()] = answer(together.get(i), outcomes.get(i));
+            ReadyPut ready = together.get(i);
+            if (!until.equals(deadline) && outcomes.get(i) instanceof PutOutcome.NotBegun) {
+                notBegun.add(ready);
+            } else {
+                answers[ready.entry().index()] = answer(ready, outcomes.get(i));
+            }
         }
+        return notBegun;
     }
 
-    private List<PutOutcome> outcomes(Caller caller, List<ReadyPut> together) {
+    private List<PutOutcome> outcomes(Caller caller, List<ReadyPut> together, Deadline until) {
         List<Put> puts = together.stream().map(ReadyPut::put).toList();
         try {
-            return store.putEach(caller, puts, deadline);
+            return store.putEach(caller, puts, until);
         } catch (RuntimeException failure) {
             return Collections.nCopies(puts.size(), new PutOutcome.Failed(failure));
         }

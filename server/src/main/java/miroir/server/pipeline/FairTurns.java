@@ -110,6 +110,11 @@ public final class FairTurns {
         this.mostWaiting = mostWaiting;
     }
 
+    /** How many have turns and wait for one at most. */
+    int most() {
+        return all + mostWaiting;
+    }
+
     /** Works when it is their turn. */
     public <T> T when(Asker who, Deadline deadline, Supplier<T> work) {
         Asking own = take(who, deadline);

@@ -25,14 +25,19 @@ public record Turns(FairTurns searches, FairTurns entries, RunsAtOnce views) {
 
     /** Who waits has a thread, of which there is any number if they are virtual; otherwise a quarter of them is left to what needs no turn. */
     public static Turns of(LimitsConfiguration limits) {
-        int quarter = limits.threads() / 4;
-        int mostWaiting =
-                limits.hasVirtualThreads() ? MOST_WAITING : Math.max(3 * quarter - limits.searches(), quarter);
         int entries = Math.max(FEWEST, limits.searches() / ENTRIES);
+        int mostWaiting = limits.hasVirtualThreads()
+                ? MOST_WAITING
+                : Math.max(waiting(limits.threads() * 3 / 4 - limits.searches() - entries), limits.threads() / 8);
         return new Turns(
                 new FairTurns(limits.searches(), mostWaiting),
                 new FairTurns(entries, Math.max(FEWEST, mostWaiting / ENTRIES)),
                 new RunsAtOnce(Math.max(FEWEST, limits.searches()), Math.max(FEWEST, limits.searches() / OF_ONE)));
+    }
+
+    /** Of so many threads, so that a quarter of as many entries may wait as well. */
+    private static int waiting(int threads) {
+        return threads * ENTRIES / (ENTRIES + 1);
     }
 
     /** Shows them to whoever watches the server. */
