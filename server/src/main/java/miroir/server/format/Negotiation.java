@@ -33,7 +33,10 @@ final class Negotiation {
         if (accept == null || accept.isBlank()) {
             return new AnswerFormat(preferred, pretty(query, false));
         }
-        return read(accept).choose(query, accept, preferred);
+        // What most clients send needs no reading.
+        return accept.equals(Format.JSON.mediaType())
+                ? new AnswerFormat(Format.JSON, pretty(query, false))
+                : read(accept).choose(query, accept, preferred);
     }
 
     /**
