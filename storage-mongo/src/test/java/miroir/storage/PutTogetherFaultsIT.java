@@ -51,6 +51,10 @@ final class PutTogetherFaultsIT {
     }
 
     private List<PutOutcome> putEach(int from, int to, String name) {
+        return putEach(store, from, to, name);
+    }
+
+    private static List<PutOutcome> putEach(MongoResourceStore store, int from, int to, String name) {
         List<Put> puts = IntStream.range(from, to)
                 .mapToObj(i -> new Put(
                         new ResourceKey(TYPE, "p" + i),
@@ -127,6 +131,28 @@ final class PutTogetherFaultsIT {
         assertThat(stored(putEach(0, MANY, "Anna")).map(ResourceVersion::version))
                 .containsExactlyElementsOf(IntStream.range(0, MANY)
                         .mapToObj(i -> i < KNOWN ? 2L : 1L)
+                        .toList());
+        assertThat(chains("again").unchanged()).isEmpty();
+    }
+
+    /** That one lost is known, and what of the others a majority has is not: what was inserted would be told as there already. */
+    @Test
+    void putEach_oneLosesAndNoMajorityIsTold_isNotToldOfAny() {
+        empty();
+        Interference interference = new Interference(TYPE);
+        try (MongoResourceStore watched = OpenStores.ready(database, interference)) {
+            interference.after("find", () -> putEach(MANY - 1, MANY, "faster"));
+            fail("aggregate", "$cmd.aggregate", IS_DONE_AND_NOT_SAID);
+
+            List<PutOutcome> outcomes = putEach(watched, 0, MANY, "Anna");
+
+            assertThat(outcomes).map(PutTogetherFaultsIT::reason).containsOnly(Refusal.Reason.NOT_READY);
+        } finally {
+            set("{configureFailPoint: 'failCommand', mode: 'off'}");
+        }
+        assertThat(stored(putEach(0, MANY, "Anna")).map(ResourceVersion::version))
+                .containsExactlyElementsOf(IntStream.range(0, MANY)
+                        .mapToObj(i -> i < MANY - 1 ? 1L : 2L)
                         .toList());
         assertThat(chains("again").unchanged()).isEmpty();
     }
