@@ -157,6 +157,23 @@ final class PutTogetherFaultsIT {
         assertThat(chains("again").unchanged()).isEmpty();
     }
 
+    /** Where the database is away each command would wait for it. */
+    @Test
+    void putEach_endOfACommandIsNotKnown_nothingMoreIsBegunTogether() {
+        empty();
+        putEach(0, KNOWN, "Anne");
+        CommandSteps steps = new CommandSteps(TYPE, TYPE + "_history");
+        try (MongoResourceStore counted = OpenStores.ready(database, steps)) {
+            steps.stopBefore(0);
+            fail("aggregate", "$cmd.aggregate", BREAKS);
+
+            assertThat(stored(putEach(counted, 0, MANY, "Anna"))).hasSize(KNOWN);
+        } finally {
+            set("{configureFailPoint: 'failCommand', mode: 'off'}");
+        }
+        assertThat(steps.count("insert")).as("each for itself").isEqualTo(KNOWN);
+    }
+
     /** They stand whether or not it is written down until when those before them held. */
     @Test
     void putEach_endsAreNotWritten_isDone() {
