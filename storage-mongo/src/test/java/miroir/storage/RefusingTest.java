@@ -88,6 +88,9 @@ final class RefusingTest {
         assertThat(Refusing.isDuplicateKey(duplicate)).isTrue();
         assertThat(Refusing.isKnown(duplicate)).isFalse();
         assertThat(Refusing.isAway(duplicate)).isTrue();
+        BsonDocument unsatisfiable = BsonDocument.parse("{ok: 0, code: 121, writeConcernError: {code: 100}}");
+        assertThat(Refusing.isKnown(new MongoCommandException(unsatisfiable, ADDRESS)))
+                .isFalse();
     }
 
     /** It would not fit the next time either. */
