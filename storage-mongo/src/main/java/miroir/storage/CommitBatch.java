@@ -1,6 +1,7 @@
 package miroir.storage;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
@@ -10,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import miroir.storage.IngestResources.Age;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -18,7 +21,8 @@ import org.bson.conversions.Bson;
 /**
  * What {@link CommitVersion} does to one resource, done to many of a type in as many round trips: the same steps in the same
  * order, each for all of them. Who lost to another writer is not told by MongoDB, only how many did; so where some did, those
- * that won are found by what they wrote.
+ * that won are found by what they wrote: it is current, or was and is in history by now, since nothing takes the place of a version
+ * that is not there. Whoever looked at what is current only would write a second time what others have already followed.
  */
 final class CommitBatch {
     private static final BulkWriteOptions WRITES_IN_ANY_ORDER = new BulkWriteOptions().ordered(false);
@@ -40,7 +44,7 @@ final class CommitBatch {
         }
     }
 
-    /** Inserts first versions; returns the ids of those that are current now. */
+    /** Inserts first versions; returns the ids of those that were. */
     Set<String> first(String type, List<RawBsonDocument> documents, CommitInstant instant) {
         try {
             database.database()
@@ -52,14 +56,14 @@ final class CommitBatch {
             if (InTime.isLate(e)) {
                 return Set.of();
             }
-            if (Refusing.isDuplicateKey(e)) {
-                return current(type, documents);
+            if (Refusing.isKnown(e) && Refusing.isDuplicateKey(e)) {
+                return won(type, documents);
             }
             throw e;
         }
     }
 
-    /** Puts versions in the place of those before them; returns the ids of those that are current now. */
+    /** Puts versions in the place of those before them; returns the ids of those that were. */
     Set<String> next(String type, List<Change> changes, Age age, CommitInstant instant) {
         keepVersions.run(type, changes.stream().map(Change::before).toList());
         List<RawBsonDocument> documents = changes.stream().map(Change::document).toList();
@@ -69,7 +73,7 @@ final class CommitBatch {
         int matched = database.current(type)
                 .bulkWrite(replacements, WRITES_IN_ANY_ORDER)
                 .getMatchedCount();
-        Set<String> won = matched == changes.size() ? ids(documents) : current(type, documents);
+        Set<String> won = matched == changes.size() ? ids(documents) : won(type, documents);
         List<StoredVersion> replaced = changes.stream()
                 .filter(change -> won.contains(change.id()))
                 .map(Change::before)
@@ -92,25 +96,50 @@ final class CommitBatch {
         return Filters.not(Filters.gt(StoredFields.UPSTREAM, document.get(StoredFields.UPSTREAM)));
     }
 
+    /** The ids of those of the documents that became current, whoever followed them. */
+    Set<String> won(String type, List<RawBsonDocument> documents) {
+        Set<String> won = new HashSet<>();
+        find(database.current(type), documents, document -> document.getString(StoredFields.ID))
+                .forEach(found -> won.add(found.getString(StoredFields.ID).getValue()));
+        List<RawBsonDocument> others =
+                documents.stream().filter(each -> !won.contains(id(each))).toList();
+        if (!others.isEmpty()) {
+            find(database.history(type), others, CommitBatch::historyId)
+                    .forEach(found -> won.add(HistoryIds.resource(found)));
+        }
+        return won;
+    }
+
     /**
-     * Those of the documents that are current: recognised by position, version and instant, and by their content, since others may have begun at the same millisecond
-     * with the same version.
+     * Recognised by position, version and instant, and by their content, since others may have begun at the same millisecond with the
+     * same version.
      */
-    Set<String> current(String type, List<RawBsonDocument> documents) {
+    private List<RawBsonDocument> find(
+            MongoCollection<RawBsonDocument> side,
+            List<RawBsonDocument> documents,
+            Function<RawBsonDocument, BsonValue> idThere) {
         List<Bson> any = documents.stream()
                 .map(document -> Filters.and(
-                        same(document, StoredFields.ID),
+                        Filters.eq(StoredFields.ID, idThere.apply(document)),
                         same(document, StoredFields.VERSION),
                         same(document, StoredFields.FROM),
                         same(document, StoredFields.HASH),
                         same(document, StoredFields.POSITION),
                         same(document, StoredFields.POSITION_KEPT)))
                 .toList();
-        return ids(database.current(type)
-                .find(Filters.or(any))
+        return side.find(Filters.or(any))
                 .projection(Projections.include(StoredFields.ID))
                 .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .into(new ArrayList<>()));
+                .into(new ArrayList<>());
+    }
+
+    private static BsonValue historyId(RawBsonDocument document) {
+        return HistoryIds.of(
+                id(document), document.getInt64(StoredFields.VERSION).getValue());
+    }
+
+    private static String id(RawBsonDocument document) {
+        return document.getString(StoredFields.ID).getValue();
     }
 
     private static Bson same(RawBsonDocument document, String field) {
@@ -119,9 +148,6 @@ final class CommitBatch {
     }
 
     private static Set<String> ids(List<RawBsonDocument> documents) {
-        Set<String> ids = new HashSet<>();
-        documents.forEach(
-                document -> ids.add(document.getString(StoredFields.ID).getValue()));
-        return ids;
+        return documents.stream().map(CommitBatch::id).collect(Collectors.toSet());
     }
 }

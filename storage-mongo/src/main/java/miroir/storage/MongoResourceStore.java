@@ -644,11 +644,13 @@ public final class MongoResourceStore implements ResourceStore {
             return ResourceStore.super.putEach(caller, puts, deadline);
         }
         admit(caller);
-        Map<ResourceKey, PutOutcome> together = putTogether.run(puts, key -> writing(caller, key), deadline);
+        PutsSoFar together = putTogether.run(puts, key -> writing(caller, key), deadline);
         return puts.stream()
                 .map(put -> {
-                    PutOutcome done = together.get(put.key());
-                    return done == null ? put.alone(this, caller, deadline) : done;
+                    PutOutcome done = together.outcome(put.key());
+                    boolean hasBegun = together.hasBegun(put.key());
+                    Deadline until = hasBegun ? Deadline.in(database.operationTimeout()) : deadline;
+                    return done == null ? put.alone(this, caller, until) : done;
                 })
                 .toList();
     }

@@ -19,6 +19,9 @@ import com.mongodb.bulk.WriteConcernError;
 import java.util.Map;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +107,7 @@ final class Refusing {
 
     /** Whether the database has said what it did not do of a write, and nothing of it is open any more. */
     static boolean isKnown(MongoException e) {
-        boolean isAnswer = e instanceof MongoCommandException
+        boolean isAnswer = (e instanceof MongoCommandException command && majority(command) == null)
                 || (e instanceof MongoBulkWriteException bulk && bulk.getWriteConcernError() == null);
         return isAnswer && !isAway(e) && !isOverTime(e);
     }
@@ -134,7 +137,19 @@ final class Refusing {
                 || e instanceof MongoNodeIsRecoveringException
                 || e instanceof MongoInterruptedException
                 || AWAY.containsKey(e.getCode())
+                || (e instanceof MongoCommandException command && isAway(majority(command)))
                 || (e instanceof MongoBulkWriteException bulk && isAway(bulk));
+    }
+
+    /** What a command that failed says of the part of it that was done before, where no majority is known to have that. */
+    private static @Nullable BsonValue majority(MongoCommandException e) {
+        return e.getResponse().get("writeConcernError");
+    }
+
+    private static boolean isAway(@Nullable BsonValue majority) {
+        return majority instanceof BsonDocument said
+                && said.isNumber("code")
+                && AWAY.containsKey(said.getNumber("code").intValue());
     }
 
     /** An exception of several writes says nothing itself. */

@@ -51,6 +51,10 @@ final class PutTogetherFaultsIT {
     }
 
     private List<PutOutcome> putEach(int from, int to, String name) {
+        return putEach(store, from, to, name);
+    }
+
+    private static List<PutOutcome> putEach(MongoResourceStore store, int from, int to, String name) {
         List<Put> puts = IntStream.range(from, to)
                 .mapToObj(i -> new Put(
                         new ResourceKey(TYPE, "p" + i),
@@ -129,6 +133,45 @@ final class PutTogetherFaultsIT {
                         .mapToObj(i -> i < KNOWN ? 2L : 1L)
                         .toList());
         assertThat(chains("again").unchanged()).isEmpty();
+    }
+
+    /** That one lost is known, and what of the others a majority has is not: what was inserted would be told as there already. */
+    @Test
+    void putEach_oneLosesAndNoMajorityIsTold_isNotToldOfAny() {
+        empty();
+        Interference interference = new Interference(TYPE);
+        try (MongoResourceStore watched = OpenStores.ready(database, interference)) {
+            interference.after("find", () -> putEach(MANY - 1, MANY, "faster"));
+            fail("aggregate", "$cmd.aggregate", IS_DONE_AND_NOT_SAID);
+
+            List<PutOutcome> outcomes = putEach(watched, 0, MANY, "Anna");
+
+            assertThat(outcomes).map(PutTogetherFaultsIT::reason).containsOnly(Refusal.Reason.NOT_READY);
+        } finally {
+            set("{configureFailPoint: 'failCommand', mode: 'off'}");
+        }
+        assertThat(stored(putEach(0, MANY, "Anna")).map(ResourceVersion::version))
+                .containsExactlyElementsOf(IntStream.range(0, MANY)
+                        .mapToObj(i -> i < MANY - 1 ? 1L : 2L)
+                        .toList());
+        assertThat(chains("again").unchanged()).isEmpty();
+    }
+
+    /** Where the database is away each command would wait for it. */
+    @Test
+    void putEach_endOfACommandIsNotKnown_nothingMoreIsBegunTogether() {
+        empty();
+        putEach(0, KNOWN, "Anne");
+        CommandSteps steps = new CommandSteps(TYPE, TYPE + "_history");
+        try (MongoResourceStore counted = OpenStores.ready(database, steps)) {
+            steps.stopBefore(0);
+            fail("aggregate", "$cmd.aggregate", BREAKS);
+
+            assertThat(stored(putEach(counted, 0, MANY, "Anna"))).hasSize(KNOWN);
+        } finally {
+            set("{configureFailPoint: 'failCommand', mode: 'off'}");
+        }
+        assertThat(steps.count("insert")).as("each for itself").isEqualTo(KNOWN);
     }
 
     /** They stand whether or not it is written down until when those before them held. */

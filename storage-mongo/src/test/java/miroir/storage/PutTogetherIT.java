@@ -3,19 +3,17 @@ package miroir.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
-import com.mongodb.event.CommandSucceededEvent;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +23,7 @@ import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
 import miroir.index.store.Deadline;
+import miroir.index.store.Precondition;
 import miroir.index.store.Put;
 import miroir.index.store.PutOutcome;
 import miroir.index.store.ResourceKey;
@@ -34,9 +33,9 @@ import miroir.index.store.Written.Effect;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import miroir.storage.testing.VersionChains;
+import org.awaitility.Awaitility;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
-import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,7 +244,7 @@ final class PutTogetherIT {
     /** Whoever made some of them between the look and the write: nothing is written over unseen. */
     @Test
     void putEach_othersAreFaster_goesOnWithWhatIsThere() {
-        Interference interference = new Interference();
+        Interference interference = new Interference(TYPE);
         try (MongoResourceStore watched = OpenStores.ready(database, interference)) {
             interference.after(
                     "find",
@@ -261,10 +260,117 @@ final class PutTogetherIT {
         assertThat(gapless().versions()).isEqualTo(MANY + 2);
     }
 
+    /** Others follow what was written before it is known that it was: nothing is written over them a second time. */
+    @Test
+    void putEach_othersFollowAtOnce_isStoredAndNotWrittenAgain() {
+        putEach(store, many("Anne"));
+        Interference interference = new Interference(TYPE);
+        try (MongoResourceStore watched = OpenStores.ready(database, interference)) {
+            interference.after("find", () -> {
+                putEach(store, List.of(toPut("p3", "faster")));
+                interference.after("update", () -> follow("p4", "p5"));
+            });
+
+            List<Written> written = stored(putEach(watched, many("Anna")));
+
+            assertThat(written.get(3).current().version()).isEqualTo(3);
+            assertThat(written.subList(4, MANY))
+                    .extracting(each -> each.current().version())
+                    .containsOnly(2L);
+        }
+        VersionChains chains = gapless();
+        assertThat(List.of(chains.of("p3"), chains.of("p4"), chains.of("p5"), chains.of("p6")))
+                .extracting(List::size)
+                .containsExactly(3, 3, 3, 2);
+    }
+
+    @Test
+    void putEach_othersFollowNewOnesAtOnce_isStoredAndNotWrittenAgain() {
+        Interference interference = new Interference(TYPE);
+        try (MongoResourceStore watched = OpenStores.ready(database, interference)) {
+            interference.after("find", () -> {
+                putEach(store, List.of(toPut("p199", "faster")));
+                interference.after("aggregate", () -> follow("p0", "p1"));
+            });
+
+            List<Written> written = stored(putEach(watched, many("Anne")));
+
+            assertThat(written.subList(0, MANY - 1)).extracting(Written::effect).containsOnly(Effect.CREATED);
+            assertThat(written.get(MANY - 1).effect()).isEqualTo(Effect.UPDATED);
+        }
+        VersionChains chains = gapless();
+        assertThat(List.of(chains.of("p0"), chains.of("p1"), chains.of("p2"), chains.of("p199")))
+                .extracting(List::size)
+                .containsExactly(2, 2, 1, 2);
+    }
+
+    private void follow(String changed, String deleted) {
+        putEach(store, List.of(toPut(changed, "other")));
+        store.delete(Caller.everyone(), key(deleted), Precondition.none());
+    }
+
+    /** What lost is looked at and written together once more. */
+    @Test
+    void putEach_manyLost_areTogetherOnceMore() {
+        Interference interference = new Interference(TYPE);
+        try (MongoResourceStore watched = OpenStores.ready(database, interference)) {
+            interference.after("find", () -> putEach(store, many("faster").subList(0, MANY / 2)));
+
+            List<Written> written = stored(putEach(watched, many("Anne")));
+
+            assertThat(written.subList(0, MANY / 2)).extracting(Written::effect).containsOnly(Effect.UPDATED);
+            assertThat(written.subList(0, MANY / 2))
+                    .extracting(each -> each.current().from())
+                    .containsOnly(written.get(0).current().from());
+        }
+        assertThat(gapless().versions()).isEqualTo(MANY + MANY / 2);
+    }
+
+    /** One from a clock that was wrong, or of a restore: its instant would be that of all. */
+    @Test
+    void putEach_oneIsOfTheFuture_othersHaveTheirTime() {
+        putEach(store, many("Anne"));
+        Instant ahead = Instant.now().plus(Duration.ofMinutes(10));
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, TYPE)
+                        .updateOne(Filters.eq("_id", "p7"), Updates.set("from", Date.from(ahead))));
+
+        List<Written> written = new ArrayList<>(stored(putEach(store, many("Anna"))));
+
+        assertThat(written.remove(7).current().from()).isAfter(ahead);
+        assertThat(written)
+                .allSatisfy(each -> assertThat(each.current().from()).isBefore(ahead.minus(Duration.ofMinutes(5))));
+        assertThat(gapless().versions()).isEqualTo(2 * MANY);
+    }
+
+    /** Its version was kept in history by then: that it is erased is seen, and the copy removed, however late it is. */
+    @Test
+    void putEach_erasedAndTheTimeIsOver_leavesNothing() {
+        putEach(store, many("Anne"));
+        Deadline deadline = Deadline.in(Duration.ofSeconds(4));
+        Interference interference = new Interference(TYPE);
+        try (MongoResourceStore watched = OpenStores.ready(database, interference)) {
+            interference.after("find", () -> {
+                store.erase(Caller.everyone(), key("p3"));
+                interference.after(
+                        "update",
+                        () -> Awaitility.await()
+                                .until(() -> deadline.remaining().isNegative()));
+            });
+
+            List<PutOutcome> outcomes = watched.putEach(Caller.everyone(), many("Anna"), deadline);
+
+            assertThat(reason(outcomes.get(3))).isEqualTo(Refusal.Reason.CONFLICT);
+            assertThat(stored(outcomes.get(4)).effect()).isEqualTo(Effect.UPDATED);
+        }
+        assertThat(gapless().leftOfErased()).isZero();
+    }
+
     @Test
     void putEach_erasedAfterTheLook_isRefusedAndNothingIsLeft() {
         putEach(store, many("Anne"));
-        Interference interference = new Interference();
+        Interference interference = new Interference(TYPE);
         try (MongoResourceStore watched = OpenStores.ready(database, interference)) {
             interference.after("find", () -> store.erase(Caller.everyone(), key("p3")));
 
@@ -313,35 +419,5 @@ final class PutTogetherIT {
                             .toList())));
         }
         return acknowledged;
-    }
-
-    /** What happens once after a command about the type, before whoever sent it goes on. */
-    private static final class Interference implements CommandListener {
-        private final Set<Integer> concerned = new HashSet<>();
-        private String command = "";
-        private Runnable after = () -> {};
-
-        synchronized void after(String name, Runnable action) {
-            command = name;
-            after = () -> {
-                command = "";
-                action.run();
-            };
-        }
-
-        @Override
-        public synchronized void commandStarted(CommandStartedEvent event) {
-            BsonValue of = event.getCommand().get(event.getCommandName());
-            if (event.getCommandName().equals(command) && new BsonString(TYPE).equals(of)) {
-                concerned.add(event.getRequestId());
-            }
-        }
-
-        @Override
-        public synchronized void commandSucceeded(CommandSucceededEvent event) {
-            if (concerned.remove(event.getRequestId())) {
-                after.run();
-            }
-        }
     }
 }

@@ -80,6 +80,20 @@ final class RefusingTest {
                 .isFalse();
     }
 
+    /** A command may have done a part before it failed, of which no majority is told. */
+    @Test
+    void commandFailedAndNoMajorityIsTold_isNotKnownAndAway() {
+        MongoCommandException duplicate = new MongoCommandException(
+                BsonDocument.parse("{ok: 0, code: 11000, writeConcernError: {code: 64, errmsg: 'late'}}"), ADDRESS);
+
+        assertThat(Refusing.isDuplicateKey(duplicate)).isTrue();
+        assertThat(Refusing.isKnown(duplicate)).isFalse();
+        assertThat(Refusing.isAway(duplicate)).isTrue();
+        BsonDocument unsatisfiable = BsonDocument.parse("{ok: 0, code: 121, writeConcernError: {code: 100}}");
+        assertThat(Refusing.isKnown(new MongoCommandException(unsatisfiable, ADDRESS)))
+                .isFalse();
+    }
+
     /** It would not fit the next time either. */
     @Test
     void transactionThatDoesNotFitTheCache_isTooLarge() {

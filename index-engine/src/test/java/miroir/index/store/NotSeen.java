@@ -1,5 +1,7 @@
 package miroir.index.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -166,10 +168,14 @@ final class NotSeen {
         List<Put> puts = Stream.of(key, other)
                 .map(each -> new Put(each, active(each), false))
                 .toList();
-        for (PutOutcome outcome : store.putEach(CALLER, puts, soon())) {
-            if (outcome instanceof PutOutcome.Failed failed) {
-                throw failed.failure();
-            }
+        List<PutOutcome> outcomes = store.putEach(CALLER, puts, soon());
+        assertThat(outcomes).hasOnlyElementsOfType(PutOutcome.Failed.class);
+        outcomes.forEach(NotSeen::requireStored);
+    }
+
+    private static void requireStored(PutOutcome outcome) {
+        if (outcome instanceof PutOutcome.Failed failed) {
+            throw failed.failure();
         }
     }
 

