@@ -40,7 +40,7 @@ final class DeployedServer implements Container {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TellTrace traces = TellTrace.asConfigured(configuration.tracing());
         new Mounting(context).before(DeployedServer::tellScheme);
-        ServedTenant served = ServeTenant.ofThisProcess(configuration.limits(), meters, traces, false)
+        ServedTenant served = ServeTenant.ofThisProcess(configuration.limits().inContainer(), meters, traces, false)
                 .served(tenant, context, meters, new RequestMetrics(meters), List::of);
         LoadClock clock = new LoadClock(List.of(served.load()), InstantSource.system());
         return new DeployedServer(served, traces, clock, context.getContextPath());

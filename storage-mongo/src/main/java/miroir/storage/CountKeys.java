@@ -15,12 +15,15 @@ import miroir.index.store.Deadline;
 /**
  * How many documents an index finds for a condition, counted no further than is needed to choose, and remembered while the type has about as many resources as then.
  *
- * <p>Of what is found in the order of pages ten minutes: a page reads as much as it shows, whatever the count, and what is frequent stays frequent. What has to be sorted
- * is read as a whole, and is refused where it is too much; so what was few is so for a minute only.
+ * <p>What was frequent stays so for ten minutes: if it is not any more, something else is walked that finds a page as well. What was few is chosen for that, and is read as a whole where
+ * it has to be sorted, or where something else has to be met; so it is few for a minute only.
  */
 final class CountKeys {
     private static final long FRESH = Duration.ofMinutes(1).toNanos();
-    private static final long FRESH_IN_ORDER = Duration.ofMinutes(10).toNanos();
+    private static final long FRESH_IF_FREQUENT = Duration.ofMinutes(10).toNanos();
+
+    /** Ten pages of the usual size: more than is worth counting again. */
+    private static final long FREQUENT = 500;
 
     /** By how much of what there was a type may have grown or shrunk. */
     private static final double ABOUT = 0.1;
@@ -56,6 +59,10 @@ final class CountKeys {
      * @param ofType how many resources the type had then
      */
     private record Answer(long count, long atMost, long ofType, long countedAt) {
+        boolean isFrequent() {
+            return count >= atMost || count > FREQUENT;
+        }
+
         boolean tells(long asked, long ofTypeNow) {
             return (count < atMost || asked <= atMost) && Math.abs(ofTypeNow - ofType) <= ABOUT * ofType;
         }
@@ -106,7 +113,7 @@ final class CountKeys {
         LongSupplier count = () -> Refusing.failures(
                 "counting " + driver.index().getFirstKey() + " of " + type,
                 () -> count(atMost, type, driver, deadline));
-        return remembered(Question.of(type, driver.keys()), atMost, driver.inOrder() ? FRESH_IN_ORDER : FRESH, count);
+        return remembered(Question.of(type, driver.keys()), atMost, count);
     }
 
     private long count(long atMost, String type, Driver driver, Deadline deadline) {
@@ -135,10 +142,12 @@ final class CountKeys {
         return nanos.getAsLong() - answer.countedAt() < age;
     }
 
-    private long remembered(Question question, long atMost, long fresh, LongSupplier count) {
+    private long remembered(Question question, long atMost, LongSupplier count) {
         long ofType = ofType(question.type());
         Answer answer = answers.get(question);
-        if (answer != null && isYounger(answer, fresh) && answer.tells(atMost, ofType)) {
+        if (answer != null
+                && isYounger(answer, answer.isFrequent() ? FRESH_IF_FREQUENT : FRESH)
+                && answer.tells(atMost, ofType)) {
             return Math.min(answer.count(), atMost);
         }
         long counted = count.getAsLong();

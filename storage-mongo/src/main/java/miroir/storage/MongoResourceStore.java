@@ -645,11 +645,11 @@ public final class MongoResourceStore implements ResourceStore {
         }
         admit(caller);
         PutsSoFar together = putTogether.run(puts, key -> writing(caller, key), deadline);
+        Deadline toEnd = Deadline.in(database.operationTimeout());
         return puts.stream()
                 .map(put -> {
                     PutOutcome done = together.outcome(put.key());
-                    boolean hasBegun = together.hasBegun(put.key());
-                    Deadline until = hasBegun ? Deadline.in(database.operationTimeout()) : deadline;
+                    Deadline until = together.mustBeEnded(put.key()) ? toEnd : deadline;
                     return done == null ? put.alone(this, caller, until) : done;
                 })
                 .toList();

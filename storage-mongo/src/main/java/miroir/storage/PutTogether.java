@@ -174,7 +174,7 @@ final class PutTogether {
                 if (won != null && won.contains(each.key().id())) {
                     batch.soFar().done(each.key(), each.stored());
                 } else {
-                    batch.soFar().lost(each.key());
+                    batch.soFar().lost(each.key(), each.plain().before() != null);
                 }
             }
         } catch (RuntimeException unknown) {

@@ -348,9 +348,9 @@ final class PutTogetherIT {
     @Test
     void putEach_erasedAndTheTimeIsOver_leavesNothing() {
         putEach(store, many("Anne"));
-        Deadline deadline = Deadline.in(Duration.ofSeconds(4));
         Interference interference = new Interference(TYPE);
         try (MongoResourceStore watched = OpenStores.ready(database, interference)) {
+            Deadline deadline = Deadline.in(Duration.ofSeconds(8));
             interference.after("find", () -> {
                 store.erase(Caller.everyone(), key("p3"));
                 interference.after(

@@ -48,6 +48,7 @@ public record LimitsConfiguration(
         Duration stop) {
     private static final String OFF = "off";
     private static final long LARGEST_USUAL_BUNDLE = 16 << 20;
+    private static final int THREADS_OF_CONTAINERS = 200;
     private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     static final List<String> KEYS = List.of(
@@ -108,6 +109,29 @@ public record LimitsConfiguration(
     /** As many as keep the processors at work while they wait for the database, and fewer than it gives searches connections. */
     private static int usualSearches() {
         return Math.max(8, Math.min(48, 4 * Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** The same where requests have the threads of somebody else, of which it is not known how many there are: as many as Tomcat and Jetty have by themselves. */
+    public LimitsConfiguration inContainer() {
+        return new LimitsConfiguration(
+                body,
+                bundle,
+                form,
+                depth,
+                entries,
+                batch,
+                searches,
+                consumerRate,
+                addressRate,
+                headers,
+                connections,
+                THREADS_OF_CONTAINERS,
+                false,
+                idle,
+                requestRate,
+                answerRate,
+                drain,
+                stop);
     }
 
     /** Whether requests are worked on in virtual threads. */

@@ -80,7 +80,7 @@ public final class FhirServlets {
         Validation validation = validation(asItStays, parts, memory);
         CapabilitiesInteraction capabilities =
                 new CapabilitiesInteraction(context, parts, configuration, validation, false, Optional::empty);
-        Turns turns = Turns.of(asItStays.limits());
+        Turns turns = Turns.of(asItStays.limits().inContainer());
         return providers(
                 context,
                 parts,

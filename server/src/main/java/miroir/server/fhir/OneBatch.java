@@ -159,7 +159,10 @@ final class OneBatch {
         }
     }
 
-    /** Whoever sent the batch may have got other rights meanwhile, or lost them; so that is asked anew for what was not begun within a second. */
+    /**
+     * Whoever sent the batch may have got other rights meanwhile, or lost them; so that is asked anew for what was not begun within a second. Where nothing was, the
+     * next is written alone, in whatever time the batch has, so that it goes on.
+     */
     private void write() {
         List<ReadyPut> left = List.copyOf(gathered);
         gathered.clear();
@@ -167,10 +170,13 @@ final class OneBatch {
         bytes = 0;
         boolean goesOn = true;
         while (!left.isEmpty()) {
+            List<ReadyPut> next = goesOn ? left : left.subList(0, 1);
+            Map<Caller, List<ReadyPut>> allowed = allowed(next);
             Deadline until = goesOn ? soon() : deadline;
             List<ReadyPut> notBegun = new ArrayList<>();
-            allowed(left).forEach((caller, together) -> notBegun.addAll(write(caller, together, until)));
-            goesOn = notBegun.size() < left.size();
+            allowed.forEach((caller, together) -> notBegun.addAll(write(caller, together, until)));
+            goesOn = notBegun.size() < next.size();
+            notBegun.addAll(left.subList(next.size(), left.size()));
             left = notBegun;
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,9 +37,21 @@ class TurnsTest {
                 .isGreaterThan(256);
     }
 
+    /** Tomcat and Jetty have 200 threads by themselves, whatever is configured here. */
+    @Test
+    void of_container_leavesAQuarterOfItsThreads() {
+        Turns turns = Turns.of(
+                limits("virtualThreads: true, threads: 512, searches: 8").inContainer());
+
+        assertThat(turns.searches().most() + turns.entries().most()).isLessThanOrEqualTo(150);
+    }
+
     private static Turns turns(String limits) {
-        LimitsConfiguration read = ServerConfiguration.read("test", "limits: {" + limits + "}\n", key -> null)
+        return Turns.of(limits(limits));
+    }
+
+    private static LimitsConfiguration limits(String limits) {
+        return ServerConfiguration.read("test", "limits: {" + limits + "}\n", key -> null)
                 .limits();
-        return Turns.of(read);
     }
 }
