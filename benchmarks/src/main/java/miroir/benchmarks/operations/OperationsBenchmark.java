@@ -34,8 +34,8 @@ record OperationsBenchmark(Plan plan, String uri, String name, String revision, 
     private static final long SEED = 20_261_130L;
     private static final int PEOPLE = 500;
 
-    /** Memory is given back when nothing was collected for half a minute. */
-    private static final Duration REST = Duration.ofSeconds(50);
+    /** Memory is given back when nothing was collected for half a minute, which is looked at every half a minute. */
+    private static final Duration REST = Duration.ofSeconds(75);
 
     /** Whom operations are about, the same in all processes. */
     static List<Somebody> people(int practitioners) {
