@@ -1,7 +1,7 @@
 package miroir.storage;
 
+import static miroir.index.store.PutOutcomes.reason;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
@@ -26,6 +26,7 @@ import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.Put;
 import miroir.index.store.PutOutcome;
+import miroir.index.store.PutOutcomes;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.Written;
@@ -96,23 +97,7 @@ final class PutTogetherIT {
     }
 
     private static List<Written> stored(List<PutOutcome> outcomes) {
-        return outcomes.stream().map(PutTogetherIT::stored).toList();
-    }
-
-    private static Written stored(PutOutcome outcome) {
-        return assertThat(outcome)
-                .asInstanceOf(type(PutOutcome.Stored.class))
-                .actual()
-                .written();
-    }
-
-    private static Refusal.Reason reason(PutOutcome outcome) {
-        return assertThat(outcome)
-                .asInstanceOf(type(PutOutcome.Failed.class))
-                .extracting(PutOutcome.Failed::failure)
-                .asInstanceOf(type(Refusal.class))
-                .actual()
-                .reason();
+        return outcomes.stream().map(PutOutcomes::stored).toList();
     }
 
     private VersionChains gapless() {
@@ -193,7 +178,7 @@ final class PutTogetherIT {
         List<PutOutcome> outcomes = putEach(store, many("Anna"));
 
         assertThat(reason(outcomes.get(1))).isEqualTo(Refusal.Reason.FORBIDDEN);
-        assertThat(stored(outcomes.get(0)).effect()).isEqualTo(Effect.CREATED);
+        assertThat(PutOutcomes.stored(outcomes.get(0)).effect()).isEqualTo(Effect.CREATED);
         assertThat(store.mirrored().owned("annuaire", TYPE)).isEqualTo(1);
         assertThat(gapless().versions()).isEqualTo(MANY);
     }
@@ -213,7 +198,7 @@ final class PutTogetherIT {
             List<PutOutcome> outcomes = putEach(looking, List.of(toPut("p0", "Anne"), dangling, toPut("p2", "Zoé")));
 
             assertThat(outcomes.get(1)).isInstanceOf(PutOutcome.Failed.class);
-            assertThat(List.of(stored(outcomes.get(0)), stored(outcomes.get(2))))
+            assertThat(List.of(PutOutcomes.stored(outcomes.get(0)), PutOutcomes.stored(outcomes.get(2))))
                     .extracting(Written::effect)
                     .containsOnly(Effect.CREATED);
         }
@@ -362,7 +347,7 @@ final class PutTogetherIT {
             List<PutOutcome> outcomes = watched.putEach(Caller.everyone(), many("Anna"), deadline);
 
             assertThat(reason(outcomes.get(3))).isEqualTo(Refusal.Reason.CONFLICT);
-            assertThat(stored(outcomes.get(4)).effect()).isEqualTo(Effect.UPDATED);
+            assertThat(PutOutcomes.stored(outcomes.get(4)).effect()).isEqualTo(Effect.UPDATED);
         }
         assertThat(gapless().leftOfErased()).isZero();
     }
@@ -377,7 +362,7 @@ final class PutTogetherIT {
             List<PutOutcome> outcomes = putEach(watched, many("Anna"));
 
             assertThat(reason(outcomes.get(3))).isEqualTo(Refusal.Reason.CONFLICT);
-            assertThat(stored(outcomes.get(4)).effect()).isEqualTo(Effect.UPDATED);
+            assertThat(PutOutcomes.stored(outcomes.get(4)).effect()).isEqualTo(Effect.UPDATED);
         }
         assertThat(gapless().leftOfErased()).isZero();
     }

@@ -1,7 +1,8 @@
 package miroir.index.store;
 
+import static miroir.index.store.PutOutcomes.reason;
+import static miroir.index.store.PutOutcomes.stored;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.time.Duration;
 import java.util.List;
@@ -23,22 +24,6 @@ interface PutEachContract extends ContractStore {
 
     private List<PutOutcome> putEach(Put... puts) {
         return store().putEach(EVERYONE, List.of(puts), soon());
-    }
-
-    private Written stored(PutOutcome outcome) {
-        return assertThat(outcome)
-                .asInstanceOf(type(PutOutcome.Stored.class))
-                .actual()
-                .written();
-    }
-
-    private Refusal.Reason reason(PutOutcome outcome) {
-        return assertThat(outcome)
-                .asInstanceOf(type(PutOutcome.Failed.class))
-                .extracting(PutOutcome.Failed::failure)
-                .asInstanceOf(type(Refusal.class))
-                .actual()
-                .reason();
     }
 
     @Test
@@ -94,9 +79,12 @@ interface PutEachContract extends ContractStore {
         List<PutOutcome> outcomes = putEach(
                 toPut("p1", "{name: ['Anne']}"), toCreate("p2", "{name: ['Anne']}"), toPut("p3", "{active: true}"));
 
-        assertThat(outcomes).map(this::stored).extracting(Written::effect).containsOnly(Written.Effect.CREATED);
         assertThat(outcomes)
-                .map(this::stored)
+                .map(PutOutcomes::stored)
+                .extracting(Written::effect)
+                .containsOnly(Written.Effect.CREATED);
+        assertThat(outcomes)
+                .map(PutOutcomes::stored)
                 .extracting(written -> written.current().version())
                 .containsExactly(3L, 3L, 1L);
     }
@@ -134,7 +122,7 @@ interface PutEachContract extends ContractStore {
                                 toPut("p4", "{active: true}")),
                         soon());
 
-        assertThat(outcomes.subList(0, 3)).map(this::reason).containsOnly(Refusal.Reason.FORBIDDEN);
+        assertThat(outcomes.subList(0, 3)).map(PutOutcomes::reason).containsOnly(Refusal.Reason.FORBIDDEN);
         assertThat(stored(outcomes.get(3)).effect()).isEqualTo(Written.Effect.CREATED);
         assertThat(store().read(EVERYONE, KEY)).contains(mine.current());
         assertThat(store().read(EVERYONE, hidden.current().key())).contains(hidden.current());
